@@ -1,0 +1,88 @@
+"""Read settings from the environment: typed, and refusing nonsense by name."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+env = environ.Env()
+
+
+def text(name: str, default: str = "") -> str:
+    """Return a text; unset and empty both give `default`."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return a yes or no. Raises: ImproperlyConfigured for anything else."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    if raw.strip().lower() not in TRUE | FALSE:
+        raise ImproperlyConfigured(f"{name}={raw!r}: write 1 or 0.")
+    return raw.strip().lower() in TRUE
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """Return a whole number of at least `least`. Raises: ImproperlyConfigured for anything else."""
+    raw = text(name, str(default))
+    if not raw.isdigit() or int(raw) < least:
+        raise ImproperlyConfigured(f"{name}={raw!r}: write a whole number from {least}.")
+    return int(raw)
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """Return the comma-separated words."""
+    raw = text(name)
+    return [word.strip() for word in raw.split(",") if word.strip()] if raw else default
+
+
+def folder(name: str, default: Path) -> Path:
+    """Return a folder as an absolute path."""
+    return Path(text(name, str(default))).expanduser().resolve()
+
+
+def address(name: str, default: str, schemes: tuple[str, ...]) -> str:
+    """Return a URL of one of `schemes`. Raises: ImproperlyConfigured for another scheme."""
+    raw = text(name, default)
+    if raw and not raw.startswith(tuple(f"{scheme}:" for scheme in schemes)):
+        raise ImproperlyConfigured(f"{name}: the address has to begin with one of {', '.join(schemes)}.")
+    return raw
+
+
+def secret_key(kept_in: Path, *, is_server: bool) -> str:
+    """Return SECRET_KEY; the embedded demonstration makes one and keeps it in `kept_in`.
+
+    Raises: ImproperlyConfigured on a server without a key of at least 50 characters.
+    """
+    given = text("SECRET_KEY")
+    if is_server and len(given) < 50:
+        raise ImproperlyConfigured("SECRET_KEY: a server needs one of at least 50 random characters.")
+    if given:
+        return given
+    try:
+        return kept_in.read_text().strip()
+    except FileNotFoundError:
+        return _keep(kept_in, secrets.token_urlsafe(50))
+
+
+def _keep(path: Path, value: str) -> str:
+    """Write a secret for its owner alone; of two writers at once the first one wins."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    except OSError:
+        # A read-only folder: `manage.py portal` says so in its own words; other commands run on.
+        return value
+    with os.fdopen(descriptor, "w") as file:
+        file.write(value)
+    return value

@@ -1,0 +1,1 @@
+"""The product: one app for each thing that is reported."""

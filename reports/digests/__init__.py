@@ -1,0 +1,1 @@
+"""What each person should read this week; sends nothing."""

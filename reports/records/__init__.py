@@ -1,0 +1,1 @@
+"""What happened: activity records, their states and verbs."""

@@ -1,0 +1,175 @@
+"""Activity records and the steps of their lives."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reports.campaigns.models import Indicator
+from reports.records.querysets import RecordQuerySet
+from reports.records.states import Status, Verb
+
+STATUS_CHOICES = [
+    (Status.DRAFT.value, _("draft")),
+    (Status.SUBMITTED.value, _("waiting for review")),
+    (Status.APPROVED.value, _("approved")),
+    (Status.RETURNED.value, _("returned")),
+    (Status.VOID.value, _("void")),
+]
+DECIDED = [Status.APPROVED.value, Status.RETURNED.value]
+
+
+class ActivityRecord(models.Model):
+    """One row = one activity of one unit on one day, with text, values and status.
+
+    `values` maps an indicator's code to an integer in the indicator's smallest unit. `version` rises
+    with every change; a verb claims the row by it.
+    """
+
+    unit = models.ForeignKey(
+        "units.Unit", on_delete=models.PROTECT, related_name="records", verbose_name=_("unit")
+    )
+    activity_type = models.ForeignKey(
+        "campaigns.ActivityType", on_delete=models.PROTECT, verbose_name=_("activity type")
+    )
+    period = models.ForeignKey("campaigns.Period", on_delete=models.PROTECT, verbose_name=_("period"))
+    key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
+    source = models.CharField(_("source"), max_length=120, blank=True, editable=False)
+    held_on = models.DateField(_("day"))
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    text = models.TextField(_("text"), max_length=5000, blank=True)
+    values = models.JSONField(_("numbers"), default=dict, blank=True)
+    status = models.CharField(_("status"), max_length=9, choices=STATUS_CHOICES, default=Status.DRAFT.value)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    # Empty: loaded from a ledger of past activities.
+    author = models.ForeignKey(
+        "units.Account", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("author")
+    )
+    submitted_by = models.ForeignKey(
+        "units.Account", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("submitted by")
+    )
+    decided_by = models.ForeignKey(
+        "units.Account", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-held_on", "-id"]
+        verbose_name = _("activity record")
+        verbose_name_plural = _("activity records")
+        permissions = [("export_activityrecord", _("Can export activity records"))]
+        constraints = [
+            models.CheckConstraint(
+                name="record_status_known",
+                condition=Q(status__in=[status.value for status in Status]),
+                violation_error_message=_("A record has no such status."),
+            ),
+            models.CheckConstraint(
+                name="record_submission_has_moment",
+                condition=Q(status__in=[Status.DRAFT.value, Status.VOID.value])
+                | Q(submitted_at__isnull=False),
+                violation_error_message=_("A submitted record knows when it was submitted."),
+            ),
+            models.CheckConstraint(
+                name="record_decision_has_moment",
+                condition=~Q(status__in=DECIDED) | Q(decided_at__isnull=False),
+                violation_error_message=_("A decided record knows when it was decided."),
+            ),
+            models.CheckConstraint(
+                name="record_nobody_approves_own",
+                condition=~Q(status=Status.APPROVED.value)
+                | Q(decided_by__isnull=True)
+                | Q(submitted_by__isnull=True)
+                | ~Q(decided_by=models.F("submitted_by")),
+                violation_error_message=_("Nobody approves what they submitted themselves."),
+            ),
+            models.CheckConstraint(
+                name="record_version_positive",
+                condition=Q(version__gte=1),
+                violation_error_message=_("Versions count from 1."),
+            ),
+            models.UniqueConstraint(
+                fields=["author", "key"],
+                name="record_key_once",
+                violation_error_message=_("This form was sent already."),
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "source"],
+                name="record_source_once",
+                condition=~Q(source=""),
+                violation_error_message=_("This line of the ledger is loaded already."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="record_waiting",
+                condition=Q(status=Status.SUBMITTED.value),
+            ),
+            models.Index(fields=["unit", "period", "activity_type", "status"], name="record_by_cell"),
+            models.Index(fields=["unit", "-held_on", "-id"], name="record_by_unit"),
+            models.Index(fields=["-held_on", "-id"], name="record_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.activity_type} {self.held_on}"
+
+    @property
+    def state(self) -> Status:
+        """Return the status as the state table knows it."""
+        return Status(self.status)
+
+    @property
+    def is_editable(self) -> bool:
+        """Say whether the unit may still change what it wrote."""
+        return self.state in {Status.DRAFT, Status.RETURNED}
+
+    def value_of(self, indicator: Indicator) -> Decimal | None:
+        """Return one value in the indicator's unit of measure, None where nothing was entered."""
+        stored = self.values.get(indicator.code)
+        return None if stored is None else Decimal(stored).scaleb(-indicator.decimals)
+
+
+class Transition(models.Model):
+    """One row = one step in a record's life: who, when, from where to where, why, with what content."""
+
+    record = models.ForeignKey(
+        ActivityRecord, on_delete=models.PROTECT, related_name="transitions", verbose_name=_("record")
+    )
+    verb = models.CharField(
+        _("step"), max_length=8, choices=[(verb.value, verb.value) for verb in Verb] + [("load", "load")]
+    )
+    from_status = models.CharField(_("from"), max_length=9, choices=STATUS_CHOICES, blank=True)
+    to_status = models.CharField(_("to"), max_length=9, choices=STATUS_CHOICES)
+    version = models.PositiveIntegerField(_("version"))
+    # Empty: a command did it.
+    actor = models.ForeignKey("units.Account", on_delete=models.PROTECT, null=True, verbose_name=_("person"))
+    note = models.CharField(_("reason"), max_length=500, blank=True)
+    content = models.JSONField(_("content"), default=dict, blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        ordering = ["record", "id"]
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "version"],
+                name="transition_version_once",
+                violation_error_message=_("This version of the record has its step already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}: {self.from_status or '·'} → {self.to_status}"

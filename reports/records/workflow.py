@@ -1,0 +1,231 @@
+"""The verbs on one record. Each claims the row first and commits once, or changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from reports.campaigns.models import ActivityType
+from reports.records import states
+from reports.records.content import Content, gaps, period_of
+from reports.records.models import ActivityRecord, Transition
+from reports.records.states import Status, Verb
+from reports.statistics.ledger import Key
+from reports.statistics.marks import mark_stale
+from units import audit, scope
+from units.models import Account, Deed, Unit
+from units.rules import RuleError
+
+DEEDS = {
+    Verb.EDIT: Deed.CHANGE,
+    Verb.SUBMIT: Deed.SUBMIT,
+    Verb.APPROVE: Deed.APPROVE,
+    Verb.RETURN: Deed.RETURN,
+    Verb.REOPEN: Deed.REOPEN,
+    Verb.VOID: Deed.VOID,
+}
+
+
+def create(
+    unit: Unit, activity_type: ActivityType, content: Content, *, actor: Account, key: uuid.UUID | None = None
+) -> ActivityRecord:
+    """Store a new draft; the same `key` from the same person gives the record that is there already.
+
+    Raises: RuleError `not_yours`, `outside_periods`, `unit_inactive`, `type_retired`.
+    """
+    key = key or uuid.uuid4()
+    try:
+        with transaction.atomic():
+            return _insert(unit, activity_type, content, actor, key)
+    except IntegrityError:
+        twin: ActivityRecord | None = ActivityRecord.objects.filter(author=actor, key=key).first()
+        if twin is None:
+            raise
+        return twin
+
+
+def edit(record: ActivityRecord, content: Content, *, actor: Account) -> ActivityRecord:
+    """Replace what the author wrote; only a draft or a returned record takes it.
+
+    Raises: RuleError `stale`, `wrong_state`, `not_yours`, `outside_periods`, `unit_inactive`.
+    """
+    return _step(record, Verb.EDIT, actor, content=content)
+
+
+def submit(record: ActivityRecord, *, actor: Account, note: str = "") -> ActivityRecord:
+    """Hand a complete record to the reviewers.
+
+    Raises: RuleError as `edit`, or the first gap of the content.
+    """
+    for gap in gaps(Content.of(record), record.activity_type.indicators.asked(), today=_today(record)):
+        raise gap
+    return _step(record, Verb.SUBMIT, actor, note=note)
+
+
+def approve(record: ActivityRecord, *, actor: Account, note: str = "") -> ActivityRecord:
+    """Let a submitted record count.
+
+    Raises: RuleError `stale`, `wrong_state`, `not_yours`, `own_record`.
+    """
+    return _step(record, Verb.APPROVE, actor, note=note)
+
+
+def send_back(record: ActivityRecord, *, actor: Account, note: str) -> ActivityRecord:
+    """Return a submitted record to its unit with a reason.
+
+    Raises: RuleError `stale`, `wrong_state`, `not_yours`, `own_record`, `reason_missing`.
+    """
+    return _step(record, Verb.RETURN, actor, note=note)
+
+
+def reopen(record: ActivityRecord, *, actor: Account, note: str) -> ActivityRecord:
+    """Take an approved record out of the figures and give it back to its unit, with a reason.
+
+    Raises: RuleError `stale`, `wrong_state`, `not_yours`, `reason_missing`.
+    """
+    return _step(record, Verb.REOPEN, actor, note=note)
+
+
+def void(record: ActivityRecord, *, actor: Account, note: str = "") -> ActivityRecord:
+    """Strike a draft or a returned record out; the row stays.
+
+    Raises: RuleError `stale`, `wrong_state`, `not_yours`.
+    """
+    return _step(record, Verb.VOID, actor, note=note)
+
+
+def _insert(
+    unit: Unit, activity_type: ActivityType, content: Content, actor: Account, key: uuid.UUID
+) -> ActivityRecord:
+    """Write the row of a new draft with its step and its audit row."""
+    if not scope.may(actor, scope.REPORT, unit):
+        raise RuleError(
+            "not_yours", _("You do not report for this unit; ask the bureau for the role of liaison.")
+        )
+    if activity_type.is_retired:
+        raise RuleError(
+            "type_retired", _("“%(type)s” is no longer used; choose another type.") % {"type": activity_type}
+        )
+    record = ActivityRecord(unit=unit, activity_type=activity_type, author=actor, key=key)
+    _fill(record, content)
+    record.save(force_insert=True)
+    _note_down(record, Verb.EDIT, "", actor, "")
+    audit.record(Deed.CREATE, actor=actor, subject=record, unit=unit)
+    return record
+
+
+@transaction.atomic
+def _step(
+    record: ActivityRecord, verb: Verb, actor: Account, *, note: str = "", content: Content | None = None
+) -> ActivityRecord:
+    """Authorise, claim, change, note down, audit, mark: the order of every verb.
+
+    Authorising first tells a stranger nothing of the state. It is safe, because unit and submitter
+    belong to the version that is then claimed.
+    """
+    before, old = record.state, Content.of(record)
+    _authorise(record, verb, actor, note)
+    _claim(record, verb, actor)
+    if content is not None:
+        _fill(record, content)
+        record.save(update_fields=["period", "held_on", "title", "place", "text", "values"])
+    _note_down(record, verb, before.value, actor, note)
+    audit.record(
+        DEEDS[verb],
+        actor=actor,
+        subject=record,
+        unit=record.unit,
+        changes=_changes(old, record, before, note),
+    )
+    if states.counts(before) or states.counts(record.state):
+        mark_stale([(record.period, Key(record.unit_id, record.period_id, record.activity_type_id))])
+    return record
+
+
+def _claim(record: ActivityRecord, verb: Verb, actor: Account) -> None:
+    """Move the row on if it is still as it was read; the loser of a race gets a message.
+
+    Raises: RuleError `wrong_state`, `stale`.
+    """
+    target = states.after(verb, record.state)
+    if target is None:
+        message = _(
+            "This record is %(status)s, so this step is not possible; reload the page to see what is."
+        )
+        raise RuleError("wrong_state", message % {"status": record.get_status_display()})
+    stamps = _stamps(verb, actor)
+    claimed = ActivityRecord.objects.filter(
+        pk=record.pk, version=record.version, status=record.status
+    ).update(status=target.value, version=F("version") + 1, **stamps)
+    if not claimed:
+        raise RuleError(
+            "stale", _("Somebody else has changed this record meanwhile; reload it and look again.")
+        )
+    record.version += 1
+    record.status = target.value
+    for name, value in stamps.items():
+        setattr(record, name, value)
+
+
+def _stamps(verb: Verb, actor: Account) -> dict[str, object]:
+    """Return the columns that a verb stamps besides status and version."""
+    now = timezone.now()
+    stamps: dict[str, object] = {"changed_at": now}
+    if verb is Verb.SUBMIT:
+        stamps |= {"submitted_at": now, "submitted_by": actor}
+    if verb not in states.BY_UNIT:
+        stamps |= {"decided_at": now, "decided_by": actor}
+    return stamps
+
+
+def _authorise(record: ActivityRecord, verb: Verb, actor: Account, note: str) -> None:
+    """Refuse who may not, who judges their own, and who gives no reason where one is due."""
+    permission = scope.REPORT if verb in states.BY_UNIT else scope.REVIEW
+    if not scope.may(actor, permission, record.unit):
+        raise RuleError("not_yours", _("You may not do this at %(unit)s.") % {"unit": record.unit})
+    if permission == scope.REVIEW and record.submitted_by_id == actor.pk:
+        raise RuleError("own_record", _("You submitted this record yourself; a colleague has to review it."))
+    if verb in states.NEEDS_REASON and not note.strip():
+        raise RuleError("reason_missing", _("Say why, so that the unit knows what to change."), field="note")
+
+
+def _fill(record: ActivityRecord, content: Content) -> None:
+    """Put the content into the record and find the period that it belongs to."""
+    record.period = period_of(record.activity_type, record.unit, content.held_on)
+    record.held_on, record.title, record.place = content.held_on, content.title, content.place
+    record.text, record.values = content.text, content.values
+
+
+def _note_down(record: ActivityRecord, verb: Verb, before: str, actor: Account, note: str) -> None:
+    """Write the step; a submission keeps its content, so that rounds can be compared."""
+    Transition.objects.create(
+        record=record,
+        verb=verb.value,
+        from_status=before,
+        to_status=record.status,
+        version=record.version,
+        actor=actor,
+        note=note.strip(),
+        content=Content.of(record).as_json() if verb is Verb.SUBMIT else {},
+    )
+
+
+def _changes(old: Content, record: ActivityRecord, before: Status, note: str) -> dict[str, object]:
+    """Return what a step changed, field by field as [old, new], with its reason."""
+    was, became = old.as_json(), Content.of(record).as_json()
+    changes: dict[str, object] = {
+        name: [was[name], became[name]] for name in was if was[name] != became[name]
+    }
+    if before.value != record.status:
+        changes["status"] = [before.value, record.status]
+    return changes | ({"reason": note.strip()} if note.strip() else {})
+
+
+def _today(record: ActivityRecord) -> dt.date:
+    """Return the campaign's calendar day."""
+    return record.period.campaign.today(timezone.now())

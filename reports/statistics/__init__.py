@@ -1,0 +1,1 @@
+"""How much: a ledger of totals that knows no records."""

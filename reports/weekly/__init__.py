@@ -1,0 +1,1 @@
+"""Who owes what, per unit and period."""

@@ -1,0 +1,1 @@
+"""The clock and the background work: thin Celery tasks that call verbs of the rooms below."""

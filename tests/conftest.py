@@ -1,0 +1,65 @@
+"""Fixtures for every test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.test import Client
+
+from reports.records.counting import count
+from reports.statistics.tallying import stale_campaign_ids, tally
+from tests.personas import World, make_world
+from units.models import Account
+
+
+@pytest.fixture(autouse=True)
+def quiet_world(
+    settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[str]]:
+    """Keep every test off the network and the disk: fast passwords, local mail and cache, no broker.
+
+    Yields the names of the tasks that were rung for.
+    """
+    rung: list[str] = []
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SECURE_SSL_REDIRECT = False
+    monkeypatch.setattr(current_app, "send_task", lambda name, *args, **kwargs: rung.append(name))
+    yield rung
+    cache.clear()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Return the small world of personas.py."""
+    return make_world()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Account], Client]:
+    """Return a function that gives a signed-in browser for a person."""
+
+    def browser_of(account: Account) -> Client:
+        client = Client()
+        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return browser_of
+
+
+@pytest.fixture
+def run_tally() -> Callable[[], None]:
+    """Return a function that works off all marks, as the background task does."""
+
+    def run() -> None:
+        for campaign_id in stale_campaign_ids():
+            while tally(campaign_id, count=count):
+                pass
+
+    return run

@@ -1,0 +1,1 @@
+"""Who, where, may: units, accounts, teams, scope, audit, mail."""

@@ -1,0 +1,22 @@
+"""The models of the ground floor, handed on by name."""
+
+from units.models.account import Account
+from units.models.audit import AuditEntry, Deed
+from units.models.grants import UnitGroupObjectPermission, UnitUserObjectPermission
+from units.models.mail import Mail
+from units.models.team import Team, TeamMember, TeamUnit
+from units.models.unit import Unit, UnitKind
+
+__all__ = [
+    "Account",
+    "AuditEntry",
+    "Deed",
+    "Mail",
+    "Team",
+    "TeamMember",
+    "TeamUnit",
+    "Unit",
+    "UnitGroupObjectPermission",
+    "UnitKind",
+    "UnitUserObjectPermission",
+]

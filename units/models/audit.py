@@ -1,0 +1,65 @@
+"""The audit trail."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Deed(models.TextChoices):
+    """What was done."""
+
+    SIGN_IN = "sign_in", _("signed in")
+    SIGN_IN_FAILED = "sign_in_failed", _("failed to sign in")
+    SIGN_OUT = "sign_out", _("signed out")
+    CREATE = "create", _("created")
+    CHANGE = "change", _("changed")
+    SUBMIT = "submit", _("submitted")
+    APPROVE = "approve", _("approved")
+    RETURN = "return", _("returned")
+    REOPEN = "reopen", _("reopened")
+    VOID = "void", _("declared void")
+    FILE = "file", _("filed")
+    GRANT = "grant", _("granted")
+    REVOKE = "revoke", _("revoked")
+    IMPORT = "import", _("imported")
+    EXPORT = "export", _("exported")
+    REPAIR = "repair", _("repaired")
+
+
+class AuditEntry(models.Model):
+    """One row = one deed: when, who, what, at which unit, to which object, from which address."""
+
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    # Empty: the clock did it, or nobody had signed in yet.
+    actor = models.ForeignKey(
+        "units.Account", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("person")
+    )
+    actor_name = models.CharField(_("name at that time"), max_length=150, blank=True)
+    deed = models.CharField(_("deed"), max_length=16, choices=Deed.choices)
+    # No constraint and DO_NOTHING: the trail outlives the unit, and no row of it is ever updated.
+    unit = models.ForeignKey(
+        "units.Unit",
+        on_delete=models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        verbose_name=_("unit"),
+    )
+    object_type = models.CharField(_("kind of object"), max_length=60, blank=True)
+    object_id = models.CharField(_("object number"), max_length=40, blank=True)
+    object_name = models.CharField(_("object"), max_length=200, blank=True)
+    changes = models.JSONField(_("changes"), default=dict, blank=True)
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit trail")
+        indexes = [
+            models.Index(fields=["object_type", "object_id"], name="audit_by_object"),
+            models.Index(fields=["unit", "-id"], name="audit_by_unit"),
+            models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.get_deed_display()} {self.object_name}"

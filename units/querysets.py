@@ -1,0 +1,55 @@
+"""Questions about units, chainable and named as adjectives."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from units import paths
+
+if TYPE_CHECKING:
+    from units.models import Unit
+
+
+def subtree(path: str, field: str = "path") -> Q:
+    """Return the condition "lies in the subtree of `path`" on the path column `field`."""
+    return Q(**{f"{field}__gte": path, f"{field}__lt": paths.end(path)})
+
+
+def subtrees(of: Iterable[str], field: str = "path") -> Q:
+    """Return the condition "lies in one of the subtrees"; of none, a condition that never holds."""
+    condition = Q(pk__in=())
+    for path in of:
+        condition |= subtree(path, field)
+    return condition
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    """Units, narrowed down by place in the tree and by day."""
+
+    def under(self, unit: Unit) -> UnitQuerySet:
+        """Keep the unit and everything below it."""
+        return self.filter(subtree(unit.path))
+
+    def open_on(self, day: dt.date) -> UnitQuerySet:
+        """Keep the units that existed on `day`."""
+        return self.open_between(day, day)
+
+    def open_between(self, first: dt.date, last: dt.date) -> UnitQuerySet:
+        """Keep the units that existed on at least one day from `first` to `last`."""
+        return self.filter(
+            Q(opened_on__isnull=True) | Q(opened_on__lte=last),
+            Q(closed_on__isnull=True) | Q(closed_on__gt=first),
+        )
+
+    def reporting(self) -> UnitQuerySet:
+        """Keep the units whose kind files weekly reports."""
+        return self.filter(kind__is_reporting=True)
+
+    def in_tree_order(self) -> UnitQuerySet:
+        """Sort parents before their children, siblings by the order of entry."""
+        return self.order_by("path")

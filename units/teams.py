@@ -1,0 +1,51 @@
+"""Verbs on teams; membership and coverage change the grants in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from units import audit, scope
+from units.models import Account, Deed, Team, TeamMember, TeamUnit, Unit
+
+
+@transaction.atomic
+def form(team: Team, *, actor: Account | None) -> Team:
+    """Store a new team together with the group that carries its grants.
+
+    Raises: ValidationError when a field is wrong or the name is taken.
+    """
+    team.full_clean(exclude=["group"])
+    team.group = Group.objects.create(name=f"team: {team.name}")
+    team.save(force_insert=True)
+    audit.record(Deed.CREATE, actor=actor, subject=team)
+    return team
+
+
+@transaction.atomic
+def enlist(member: TeamMember, *, actor: Account | None) -> TeamMember:
+    """Add a person to a team; one with an account sees the covered units from the next request on.
+
+    Raises: ValidationError when the person is in the team already.
+    """
+    member.full_clean()
+    member.save(force_insert=True)
+    if member.account is not None:
+        member.account.groups.add(member.team.group)
+    audit.record(
+        Deed.GRANT, actor=actor, subject=member.team, changes={"member": member.name, "role": member.role}
+    )
+    return member
+
+
+@transaction.atomic
+def cover(team: Team, units: Iterable[Unit], *, actor: Account | None) -> Team:
+    """Let the team cover more units; those covered already stay as they are."""
+    for unit in units:
+        _row, is_new = TeamUnit.objects.get_or_create(team=team, unit=unit)
+        if is_new:
+            scope.grant(team.group, scope.OVERSEE, unit)
+            audit.record(Deed.GRANT, actor=actor, subject=team, unit=unit, changes={"role": "team"})
+    return team
