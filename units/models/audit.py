@@ -63,3 +63,26 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.get_deed_display()} {self.object_name}"
+
+
+class AuditSeal(models.Model):
+    """One row = one link of the chain that makes tampering visible.
+
+    It covers the audit rows behind the last seal up to `last_id`: `rows` maps each row's number to its
+    digest, and `digest` covers those and the digest of the seal before.
+    """
+
+    last_id = models.BigIntegerField(_("last row"), unique=True)
+    rows = models.JSONField(_("digests of the rows"))
+    # Unique: two sealers at once cannot both continue the same chain.
+    previous = models.CharField(_("digest of the seal before"), max_length=64, blank=True, unique=True)
+    digest = models.CharField(_("digest"), max_length=64)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("audit seal")
+        verbose_name_plural = _("audit seals")
+
+    def __str__(self) -> str:
+        return f"{self.last_id}: {self.digest[:12]}"
