@@ -247,7 +247,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS |= {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "heartbeat": {"task": "tasks.heartbeat", "schedule": 5.0},
     "tally": {"task": "tasks.tally", "schedule": 3.0},
     "send mail": {"task": "tasks.send_mail", "schedule": 10.0},
