@@ -5,7 +5,7 @@ from units.models.audit import AuditEntry, AuditSeal, Deed
 from units.models.grants import UnitGroupObjectPermission, UnitUserObjectPermission
 from units.models.mail import Mail
 from units.models.team import Team, TeamMember, TeamUnit
-from units.models.unit import Unit, UnitKind
+from units.models.unit import TreeChange, Unit, UnitKind
 
 __all__ = [
     "Account",
@@ -16,6 +16,7 @@ __all__ = [
     "Team",
     "TeamMember",
     "TeamUnit",
+    "TreeChange",
     "Unit",
     "UnitGroupObjectPermission",
     "UnitKind",
