@@ -107,6 +107,11 @@ def held(user: Person) -> frozenset[str]:
     return frozenset(READ).intersection(granted)
 
 
+def units(user: Person, *permissions: str) -> UnitQuerySet:
+    """Return the units at which `user` holds any of `permissions`, closed ones included."""
+    return Unit.objects.filter(reach(user, *permissions).condition("path"))
+
+
 def topmost(user: Person, *permissions: str) -> UnitQuerySet:
     """Return the highest units at which `user` holds any of `permissions`; their subtrees do not overlap."""
     far = reach(user, *permissions)
@@ -146,7 +151,8 @@ def grants_on(unit: Unit, account: Account | None = None) -> list[tuple[Account 
     ]
     if account is None:
         of_groups = UnitGroupObjectPermission.objects.filter(content_object=unit)
-        held += [(row.group, row.permission.codename) for row in of_groups.select_related("group", "permission")]
+        of_groups = of_groups.select_related("group", "permission")
+        held += [(row.group, row.permission.codename) for row in of_groups]
     return held
 
 
