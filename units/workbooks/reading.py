@@ -162,7 +162,7 @@ def _ask_child(content: bytes, name: str) -> Answer:
     """Run the reader and return its answer; what kills it is told by how it died."""
     # Our own interpreter and our own module; the file comes by standard input.
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-m", "units.workbooks.child"],
             input=content,
             capture_output=True,
