@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from units.importing.kinds import KindRule
 from units.importing.table import Band, Line, Problem, Table
@@ -19,12 +20,12 @@ FACTS = ("name", "authority", "place", "level")
 CHUNK = 5000
 
 
-class Fate(StrEnum):
+class Fate(models.TextChoices):
     """What an import does with one row."""
 
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
+    NEW = "new", gettext_lazy("new")
+    CHANGED = "changed", gettext_lazy("changed")
+    UNCHANGED = "unchanged", gettext_lazy("unchanged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,16 @@ class Plan:
         """Return how many rows meet this fate."""
         return sum(item.fate is fate for item in self.items)
 
+    def counts(self) -> str:
+        """Return how many rows meet each fate, in words."""
+        numbers = {fate.value: self.count(fate) for fate in Fate}
+        return _("%(new)d new, %(changed)d changed, %(unchanged)d unchanged") % numbers
+
     def by_kind(self) -> list[tuple[UnitKind, int]]:
         """Return how many units of the file are of each kind, in the bureau's order."""
         counted = Counter(item.unit.kind_id for item in self.items)
         kinds = {item.unit.kind_id: item.unit.kind for item in self.items}
         return [(kind, counted[kind.pk]) for kind in sorted(kinds.values(), key=lambda kind: kind.position)]
-
-    def odd_bands(self) -> list[Band]:
-        """Return the bands that declare another number than follows them."""
-        return [band for band in self.bands if band.n_declared != band.n_found]
 
 
 @dataclass(slots=True)

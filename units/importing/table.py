@@ -51,6 +51,11 @@ class Band:
     n_declared: int
     n_found: int
 
+    @property
+    def is_right(self) -> bool:
+        """Say whether as many rows follow as the heading declares."""
+        return self.n_declared == self.n_found
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
