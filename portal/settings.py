@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "reports.records",
     "reports.weekly",
     "reports.digests",
+    "reports.reorganisation",
 ]
 
 MIDDLEWARE = [

@@ -58,6 +58,15 @@ class Unit(models.Model):
     closed_on = models.DateField(
         _("closed on"), null=True, blank=True, help_text=_("The first day on which the unit is closed.")
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+    )
 
     objects = UnitQuerySet.as_manager()
 
