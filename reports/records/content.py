@@ -14,6 +14,8 @@ from units.models import Unit
 from units.rules import RuleError
 
 VALUE_PREFIX = "value_"
+# Sums of a million such values still fit into 64 bits' worth of every reader of an export.
+LARGEST = 10**12
 # What a draft may still lack: it is completed later, or the day is yet to come.
 INCOMPLETE = frozenset({"required", "future"})
 
@@ -73,6 +75,22 @@ def admitted(period: Period | None, unit: Unit, held_on: dt.date) -> Period:
             "unit_inactive", message % {"unit": unit, "day": held_on.isoformat()}, field="held_on"
         )
     return period
+
+
+def check_values(content: Content, codes: Iterable[str]) -> None:
+    """Refuse what no form of ours sends, even for a draft: one such value would stop or falsify the tally.
+
+    Raises: RuleError `unknown_indicator`, `not_a_number`, `too_large`.
+    """
+    known = set(codes)
+    for code, value in content.values.items():
+        if code not in known:
+            message = _("“%(code)s” is no number that this type of activity asks for.") % {"code": code}
+            raise RuleError("unknown_indicator", message)
+        if type(value) is not int:  # a bool is an int to isinstance
+            raise RuleError("not_a_number", _("Write a whole number."), field=VALUE_PREFIX + code)
+        if abs(value) > LARGEST:
+            raise RuleError("too_large", _("This number is too large."), field=VALUE_PREFIX + code)
 
 
 def gaps(content: Content, indicators: Iterable[Indicator], *, today: dt.date) -> list[RuleError]:
