@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.forms import AuthenticationForm
@@ -55,7 +54,7 @@ class SignInView(LoginView):
             response = super().form_valid(form)
         return remember_language(response, account.language)
 
-    def form_invalid(self, form: forms.Form) -> HttpResponse:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """Write the failed attempt down; what was typed is kept only where an account has this name."""
         typed = form.typed_name() if isinstance(form, SignInForm) else ""
         known = Account.objects.filter(username__iexact=Account.normalize_username(typed)).first()
