@@ -7,6 +7,7 @@ makes it a server, which then asks for a SECRET_KEY and for ALLOWED_HOSTS.
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -221,7 +222,14 @@ CACHES = {
 # Work in the background; the numbers lost no task on kill -9 when they were measured
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_IMPORTS = ("tasks.clock", "tasks.digests", "tasks.heartbeat", "tasks.mailing", "tasks.tally")
+CELERY_IMPORTS = (
+    "tasks.clock",
+    "tasks.digests",
+    "tasks.heartbeat",
+    "tasks.mailing",
+    "tasks.tally",
+    "tasks.verifying",
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -259,10 +267,15 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send mail": {"task": "tasks.send_mail", "schedule": 10.0},
     "open periods": {"task": "tasks.open_periods", "schedule": 60.0},
     "make digests": {"task": "tasks.make_digests", "schedule": 60.0},
+    "verify statistics": {
+        "task": "tasks.verify_statistics",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 6 * 60 * 60},
+    },
 }
 # A worker that was away finds the last ticks, not thousands.
 for _entry in CELERY_BEAT_SCHEDULE.values():
-    _entry["options"] = {"expires": 60}
+    _entry.setdefault("options", {"expires": 60})
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
