@@ -50,6 +50,11 @@ class Item:
     changes: dict[str, list[str]]
     wave: int = 0
 
+    def named_changes(self) -> list[tuple[str, list[str]]]:
+        """Return the changes under the names that people know the columns by."""
+        named = {field.name: str(field.verbose_name) for field in Unit._meta.concrete_fields}
+        return [(named[name], change) for name, change in self.changes.items()]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -6,6 +6,7 @@ from units.models.grants import UnitGroupObjectPermission, UnitUserObjectPermiss
 from units.models.mail import Mail
 from units.models.team import Team, TeamMember, TeamUnit
 from units.models.unit import TreeChange, Unit, UnitKind
+from units.models.upload import Upload
 
 __all__ = [
     "Account",
@@ -21,4 +22,5 @@ __all__ = [
     "UnitGroupObjectPermission",
     "UnitKind",
     "UnitUserObjectPermission",
+    "Upload",
 ]
