@@ -125,6 +125,13 @@ class ScopedModelAdmin(Furniture):
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        return super().render_change_form(
+            request, context | {"has_history": self.has_history}, *args, **kwargs
+        )
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
