@@ -22,7 +22,7 @@ from reports.records.numbers import numbers_of
 from reports.records.reviewing import queue_of
 from reports.records.states import Status, Verb
 from units import scope
-from units.scoped_admin import ReadOnlyModelAdmin, actor_of
+from units.scoped_admin import ReadOnlyModelAdmin, actor_of, reach_of
 
 
 @admin.register(ActivityRecord)
@@ -48,14 +48,14 @@ class ActivityRecordAdmin(RecordExport, ReadOnlyModelAdmin):
         return ("submitted_at", "id") if asked == Status.SUBMITTED else ("-held_on", "-id")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not scope.reach(actor_of(request), scope.REVIEW, scope.OVERSEE).is_empty
+        return not reach_of(request, scope.REVIEW, scope.OVERSEE).is_empty
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         """Say whether the person reviews any unit."""
-        return not scope.reach(actor_of(request), scope.REVIEW).is_empty
+        return not reach_of(request, scope.REVIEW).is_empty
 
     def get_urls(self) -> list[URLPattern]:
         wrap, name = self.admin_site.admin_view, "records_activityrecord_%s"

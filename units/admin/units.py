@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from units import scope, tree
 from units.admin import importing
 from units.models import Unit, UnitKind
-from units.scoped_admin import ScopedModelAdmin, actor_of
+from units.scoped_admin import ScopedModelAdmin, actor_of, reach_of
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -57,7 +57,7 @@ class UnitAdmin(ScopedModelAdmin):
     )
 
     def scoped(self, rows: models.QuerySet[Any], request: HttpRequest) -> models.QuerySet[Any]:
-        return rows.filter(scope.reach(actor_of(request), scope.OVERSEE).condition("path"))
+        return rows.filter(reach_of(request, scope.OVERSEE).condition("path"))
 
     def unit_of(self, row: Unit) -> Unit:
         return row
