@@ -226,6 +226,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_IMPORTS = (
     "tasks.clock",
     "tasks.digests",
+    "tasks.expiry",
     "tasks.heartbeat",
     "tasks.mailing",
     "tasks.tally",
@@ -268,6 +269,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send mail": {"task": "tasks.send_mail", "schedule": 10.0},
     "open periods": {"task": "tasks.open_periods", "schedule": 60.0},
     "make digests": {"task": "tasks.make_digests", "schedule": 60.0},
+    "expire uploads": {"task": "tasks.expire_uploads", "schedule": 300.0},
     "verify statistics": {
         "task": "tasks.verify_statistics",
         "schedule": crontab(hour=3, minute=30),
