@@ -1,20 +1,21 @@
-"""The demonstration: complete, true in its figures, the same every time, and never by accident."""
+"""The demonstration, loaded once: complete, true in its figures, with the rows that the verbs leave."""
 
 from __future__ import annotations
 
-import datetime as dt
 import stat
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import transaction
 from django.http import HttpRequest
-from django.test import Client
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
 
 from portal.demonstration.accounts import SHOWN, password_file, sign_in_names
 from portal.demonstration.loading import ensure_demonstration, load_demonstration
@@ -26,41 +27,33 @@ from reports.records.states import TABLE, Status, Verb
 from reports.statistics.reading import by_unit, by_week, so_far
 from reports.statistics.verifying import verify
 from reports.weekly.models import Standing, WeeklyReport
-from tests.personas import World
+from tests.portal.history import WEDNESDAY, snapshot
 from units import scope
-from units.models import Account, AuditEntry, Team, Unit
+from units.models import AuditEntry, Team, Unit
 
 pytestmark = pytest.mark.django_db
 
-# A Monday morning, a Wednesday noon and the last minute of a week, in Shanghai; and across the year.
-MOMENTS = ["2026-11-23T08:30", "2026-11-25T12:00", "2026-11-29T23:59", "2027-01-01T10:00"]
-WEDNESDAY = dt.datetime.fromisoformat("2026-11-25T12:00+08:00")
 
-
-@pytest.fixture(autouse=True)
-def embedded(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the demonstration take this database for the embedded one, whichever engine runs the tests."""
-    settings.IS_SERVER, settings.VAR_DIR = False, tmp_path
-    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+@pytest.fixture(scope="module")
+def loaded_once(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Load the demonstration for this module, roll it back afterwards; yield the folder of its password."""
+    folder = tmp_path_factory.mktemp("var")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(IS_SERVER=False, VAR_DIR=folder), pytest.MonkeyPatch.context() as patch:
+            patch.delenv("DEMO_PASSWORD", raising=False)
+            load_demonstration(now=WEDNESDAY)
+        yield folder
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def loaded() -> Campaign:
-    """Return the demonstration's campaign, loaded on a Wednesday."""
-    load_demonstration(now=WEDNESDAY)
+def loaded(loaded_once: Path, db: None, settings: LazySettings) -> Campaign:
+    """Return the campaign of the demonstration, loaded on a Wednesday."""
+    settings.IS_SERVER, settings.VAR_DIR = False, loaded_once
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     return Campaign.objects.get()
-
-
-def snapshot() -> list[object]:
-    """Return what is stored, without numbers of rows and secrets."""
-    records = ActivityRecord.objects.order_by("key").values_list(
-        "key", "unit__code", "held_on", "title", "values", "status", "version", "submitted_at", "decided_at"
-    )
-    reports = WeeklyReport.objects.order_by("unit__code", "period__number").values_list(
-        "unit__code", "period__number", "is_zero", "filed_at", "progress"
-    )
-    accounts = Account.objects.order_by("username").values_list("username", "name", "email")
-    return [list(records), list(reports), list(accounts), AuditEntry.objects.count()]
 
 
 def test_units_and_teams_are_those_of_the_case(loaded: Campaign) -> None:
@@ -77,24 +70,6 @@ def test_units_and_teams_are_those_of_the_case(loaded: Campaign) -> None:
     assert Team.objects.filter(kind=Team.Kind.PATROL).count() == 5
     assert set(covered) == set(Unit.objects.reporting().values_list("code", flat=True))
     assert set(covered.values()) == {1}
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_every_status_is_there_weeks_end_in_the_current_one_and_nothing_lies_ahead(moment: str) -> None:
-    now = dt.datetime.fromisoformat(f"{moment}+08:00")
-    load_demonstration(now=now)
-    campaign = Campaign.objects.get()
-    weeks = list(campaign.periods.weekly().order_by("number"))
-    assert len(weeks) == 10
-    assert weeks[-1].starts_on <= now.date() <= weeks[-1].ends_on
-    assert set(ActivityRecord.objects.values_list("status", flat=True)) == {status.value for status in Status}
-    assert all(ActivityRecord.objects.filter(period=week).exists() for week in weeks)
-    shown = ActivityRecord.objects.filter(unit__code="XX01")
-    assert {"draft", "submitted", "returned"} <= set(shown.values_list("status", flat=True))
-
-    assert not ActivityRecord.objects.filter(held_on__gt=now.date()).exists()
-    assert not Transition.objects.filter(at__gt=now).exists()
-    assert not WeeklyReport.objects.filter(filed_at__gt=now).exists()
 
 
 def test_reports_stand_in_every_way(loaded: Campaign) -> None:
@@ -162,17 +137,6 @@ def test_loading_twice_changes_nothing(loaded: Campaign) -> None:
     assert out.getvalue().strip()
 
 
-def test_same_moment_gives_the_same_history() -> None:
-    histories = []
-    for _time in range(2):
-        before = transaction.savepoint()
-        load_demonstration(now=WEDNESDAY)
-        histories.append(snapshot())
-        transaction.savepoint_rollback(before)
-    assert histories[0] == histories[1]
-    assert len(histories[0][0]) > 400
-
-
 def test_passwords_open_every_shown_account(loaded: Campaign) -> None:
     shown = sign_in_names()
     assert [one.username for one in shown] == list(SHOWN)
@@ -184,36 +148,3 @@ def test_passwords_open_every_shown_account(loaded: Campaign) -> None:
 
 def test_password_is_kept_for_its_owner_alone(loaded: Campaign) -> None:
     assert stat.S_IMODE(password_file().stat().st_mode) == 0o600
-
-
-def test_password_from_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    password_file().write_text("of an older database")
-    monkeypatch.setenv("DEMO_PASSWORD", "a given pass phrase")
-    load_demonstration(now=WEDNESDAY)
-    assert {one.password for one in sign_in_names()} == {"a given pass phrase"}
-    assert Account.objects.get(username="leader").check_password("a given pass phrase")
-
-
-def test_server_database_gets_none_unless_forced(settings: LazySettings) -> None:
-    settings.IS_SERVER = True
-    ensure_demonstration()
-    with pytest.raises(CommandError):
-        call_command("demonstration")
-    assert not Account.objects.exists()
-    assert not password_file().exists()
-    call_command("demonstration", "--force", stdout=StringIO())
-    assert Account.objects.exists()
-
-
-def test_database_with_units_is_left_alone(world: World) -> None:
-    ensure_demonstration()
-    out = StringIO()
-    call_command("demonstration", stdout=out)
-    assert Campaign.objects.get() == world.campaign
-    assert out.getvalue().strip()
-    assert sign_in_names() == []
-
-
-def test_empty_database_is_loaded_by_the_launchers_door() -> None:
-    ensure_demonstration()
-    assert Campaign.objects.get().periods.weekly().count() == 10
