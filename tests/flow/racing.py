@@ -21,10 +21,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
-from celery import current_app  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
+from portal.celery import app  # noqa: E402
 from reports.campaigns.models import ActivityType  # noqa: E402
 from reports.records import bulk, workflow  # noqa: E402
 from reports.records.content import Content  # noqa: E402
@@ -38,6 +39,7 @@ from reports.weekly.models import WeeklyReport  # noqa: E402
 from tests.personas import World, make_world  # noqa: E402
 from units.models import Account, AuditEntry, Unit  # noqa: E402
 from units.rules import RuleError  # noqa: E402
+from units.tree import plant_many  # noqa: E402
 
 Answer = dict[str, Any]
 Row = TypeVar("Row")
@@ -51,7 +53,7 @@ class Racer:
         self.record: ActivityRecord | None = None
         self.report: WeeklyReport | None = None
         # Nobody listens to the doorbell here; the deed is what is raced.
-        patch.object(current_app, "send_task").start()
+        patch("units.doorbell.current_app").start()
 
     def prepare(self) -> Answer:
         """Migrate an empty database and store the small world in it, in one commit."""
@@ -116,6 +118,38 @@ class Racer:
             "n_wrong": len(verify(self.world.campaign, count_all(self.world.campaign))),
             "n_approved": ActivityRecord.objects.approved().count(),
         }
+
+    def backlog(self, n_units: int, n_records: int, n_marks: int) -> Answer:
+        """Approve records at many new units and mark their totals many times over; count the marks."""
+        assert self.world is not None
+        world, now = self.world, timezone.now()
+        kind = world.school.kind
+        new = [Unit(code=f"N{n}", name=f"新{n}", kind=kind, parent=world.bureau) for n in range(n_units)]
+        facts = {"activity_type": world.lecture, "status": "submitted", "submitted_at": now}
+        facts |= {"submitted_by": world.liaison, "author": world.liaison, "title": "宣讲"}
+        periods = list(world.campaign.periods.weekly())
+        with transaction.atomic():
+            rows = [
+                ActivityRecord(unit=school, period=period, held_on=period.starts_on, values=values, **facts)
+                for school in plant_many(new, actor=None)
+                for period in periods
+                for values in ({"sessions": n + 1, "onsite": 7 * n} for n in range(n_records))
+            ]
+            stored = ActivityRecord.objects.bulk_create(rows, batch_size=500)
+            bulk.approve_many([row.pk for row in stored], actor=world.reviewer)
+            marks = list(StaleCell.objects.values("campaign_id", "unit_id", "period_id", "activity_type_id"))
+            again = [StaleCell(**marks[n % len(marks)]) for n in range(n_marks - len(marks))]
+            StaleCell.objects.bulk_create(again, batch_size=1000)
+        return self.marks()
+
+    def marks(self) -> Answer:
+        """Say how many marks wait."""
+        return {"n_marks": StaleCell.objects.count()}
+
+    def ring(self) -> Answer:
+        """Ring for the tally as a verb's commit does, over the real broker."""
+        app.send_task("tasks.tally")
+        return {}
 
     def _deeds(self, actor: Account, key: str) -> dict[str, Callable[[], object]]:
         """Return what can be raced, by name."""

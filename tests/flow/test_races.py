@@ -6,15 +6,11 @@ RACE_ROUNDS sets how often each pair runs.
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, LiteralString
+from typing import LiteralString
 from urllib.parse import urlsplit
 
 import psycopg
@@ -22,49 +18,12 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
+from tests.flow.racers import Answer, Racer, environment
+
 pytestmark = pytest.mark.story
 
 N_ROUNDS = int(os.environ.get("RACE_ROUNDS", "5"))
 HEAD_START_SECONDS = 0.02
-ROOT = Path(__file__).resolve().parents[2]
-
-Answer = dict[str, Any]
-
-
-class Racer:
-    """The parent's end of one `tests.flow.racing` process."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.flow.racing"],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def send(self, order: str, **facts: object) -> None:
-        """Give an order without waiting."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps({"order": order, **facts}) + "\n")
-        self.process.stdin.flush()
-
-    def answer(self) -> Answer:
-        """Wait for the answer; an error of the database, a lock above all, fails the test."""
-        assert self.process.stdout is not None
-        answer: Answer = json.loads(self.process.stdout.readline())
-        assert "error" not in answer, answer
-        return answer
-
-    def ask(self, order: str, **facts: object) -> Answer:
-        """Give an order and wait for its answer."""
-        self.send(order, **facts)
-        return self.answer()
-
-    def stop(self) -> None:
-        """End the process by closing its input."""
-        self.process.communicate(timeout=10)
 
 
 class Track:
@@ -91,12 +50,6 @@ class Track:
             racer.stop()
 
 
-def _environment(database_url: str, folder: Path) -> dict[str, str]:
-    """Return what the processes get to know: their database and nothing of ours."""
-    facts = {"DATABASE_URL": database_url, "VAR_DIR": str(folder), "SECRET_KEY": "x" * 60, "HTTPS": "0"}
-    return {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings", **facts}
-
-
 def _postgres_url(name: str) -> str:
     """Return the test run's own address with another database."""
     given = urlsplit(os.environ["DATABASE_URL"])
@@ -115,7 +68,7 @@ def track(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """Return a track on the engine, with a database of its own."""
     folder = tmp_path_factory.mktemp("race")
     if request.param == "sqlite":
-        started = Track(_environment(f"sqlite:///{folder}/race.sqlite3", folder))
+        started = Track(environment(f"sqlite:///{folder}/race.sqlite3", folder))
         yield started
         started.stop()
         return
@@ -123,7 +76,7 @@ def track(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         pytest.skip("No PostgreSQL: set DATABASE_URL=postgres://… to race there too.")
     name = f"race_{uuid.uuid4().hex[:12]}"
     _command("CREATE DATABASE {}", name)
-    started = Track(_environment(_postgres_url(name), folder))
+    started = Track(environment(_postgres_url(name), folder))
     yield started
     started.stop()
     _command("DROP DATABASE {}", name)
