@@ -28,7 +28,7 @@ def render(digest: Digest, *, key: str) -> Mail:
             address=person.email,
             subject=_subject(digest)[:200],
             text=_tidy(render_to_string("digests/mail.txt", context)),
-            html=render_to_string("digests/mail.html", context),
+            html=render_to_string("digests/mail.html", context).strip(),
             unsubscribe_url=leave,
         )
 
