@@ -18,6 +18,7 @@ urlpatterns = [
     path("digests/", include("reports.digests.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("admin/reorganisation/", include("reports.reorganisation.urls")),
     path("admin/", admin.site.urls),
 ]
 

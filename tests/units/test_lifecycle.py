@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_closing_and_opening_again_is_audited(world: World) -> None:
 def test_refusals_change_nothing(world: World) -> None:
     young = unit("Y", "新校", "school", world.bureau, opened_on=world.today)
     Unit.objects.filter(pk=world.other_school.pk).update(closed_on=world.today, merged_into=world.school)
-    deeds = [
+    deeds: list[tuple[str, Callable[[], object]]] = [
         ("closed_already", lambda: lifecycle.close(world.closed_school, on=world.today, actor=None)),
         ("before_opening", lambda: lifecycle.close(young, on=world.today, actor=None)),
         ("not_closed", lambda: lifecycle.reopen(world.school, actor=None)),

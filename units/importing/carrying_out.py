@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from units import audit, tree
-from units.importing.plan import FACTS, Fate, Item, Options, Plan, make_plan
+from units.importing.plan import Fate, Item, Options, Plan, make_plan
 from units.importing.table import Table
+from units.importing.values import FACTS
 from units.models import Account, Deed, Unit
 from units.pinyin import initials
 from units.rules import RuleError
