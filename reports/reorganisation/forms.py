@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from units.admin.reforms import offer_units
+from units.admin.reforms import day_input, offer_units
 from units.models import Account, Unit, UnitKind
 from units.texts import tidy_line
 
@@ -25,7 +24,7 @@ class MergeForm(forms.Form):
     on = forms.DateField(
         label=_("closed on"),
         help_text=_("The first day on which the unit that merges is closed."),
-        widget=AdminDateWidget,
+        widget=day_input(),
     )
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
@@ -39,7 +38,7 @@ class SplitForm(forms.Form):
     code = forms.CharField(label=_("code of the new unit"), max_length=32)
     name = forms.CharField(label=_("name of the new unit"), max_length=200)
     kind = forms.ModelChoiceField(label=_("kind"), queryset=UnitKind.objects.all())
-    opened_on = forms.DateField(label=_("opened on"), widget=AdminDateWidget)
+    opened_on = forms.DateField(label=_("opened on"), widget=day_input())
     people = forms.ModelMultipleChoiceField(
         label=_("people who go with it"),
         queryset=Account.objects.none(),

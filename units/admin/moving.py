@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from units import lifecycle, scope, tree
-from units.admin.reforms import Cleaned, Fact, Reform, changeable, offer_units, reform_page
+from units.admin.reforms import Cleaned, Fact, Reform, changeable, day_input, offer_units, reform_page
 from units.models import Unit
 from units.scoped_admin import actor_of, reach_of
 
@@ -40,7 +39,7 @@ class CloseForm(forms.Form):
     on = forms.DateField(
         label=gettext_lazy("closed on"),
         help_text=gettext_lazy("The first day on which the unit is closed."),
-        widget=AdminDateWidget,
+        widget=day_input(),
     )
 
 
@@ -66,7 +65,9 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         "The unit takes everything below it along. Records, reports and their totals follow; "
         "a grant on a unit above it ends for those who had it there, and grants above the new place begin."
     )
-    return reform_page(request, unit, form, Reform(_("Move"), lead, _("Move it now"), carry_out, facts))
+    return reform_page(
+        request, unit, form, Reform(_("Move the unit"), lead, _("Move it now"), carry_out, facts)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +91,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         "A closed unit owes nothing from that day on and stays readable with all its records. "
         "Units below it stay as they are."
     )
-    return reform_page(request, unit, form, Reform(_("Close"), lead, _("Close it now"), carry_out, facts))
+    return reform_page(
+        request, unit, form, Reform(_("Close the unit"), lead, _("Close it now"), carry_out, facts)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
