@@ -86,10 +86,10 @@ def secret_key(kept_in: Path, *, is_server: bool) -> str:
     try:
         return kept_in.read_text().strip()
     except FileNotFoundError:
-        return _keep(kept_in, secrets.token_urlsafe(50))
+        return keep(kept_in, secrets.token_urlsafe(50))
 
 
-def _keep(path: Path, value: str) -> str:
+def keep(path: Path, value: str) -> str:
     """Write a secret for its owner alone; of two writers at once the first one wins."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

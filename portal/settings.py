@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "reports.records",
     "reports.weekly",
     "reports.digests",
+    "reports.reorganisation",
 ]
 
 MIDDLEWARE = [
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 
@@ -126,6 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "portal.sign_in.counted_name"
 AXES_LOCKOUT_TEMPLATE = "portal/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
@@ -133,6 +136,8 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False
+# Object permissions are asked through units/scope.py alone, never through `user.has_perm(…, object)`.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 # Over HTTPS, as a server is, unless it says otherwise
 IS_HTTPS = environment.flag("HTTPS", default=IS_SERVER)
@@ -227,7 +232,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A worker that is told to stop gives its tasks this many seconds and then hands them back to the broker.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = (
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = (
     {}
     if BROKER_URL.startswith("amqp")
     else {

@@ -1,8 +1,23 @@
 """Every address of the portal, written out."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from portal import preferences, sign_in, views
 
 urlpatterns = [
+    path("", views.start, name="start"),
+    path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("language/", preferences.set_language, name="set-language"),
+    path("campaigns/<int:pk>/choose/", preferences.choose_campaign, name="campaign-choose"),
+    path("records/", include("reports.records.urls")),
+    path("weekly/", include("reports.weekly.urls")),
+    path("statistics/", include("reports.statistics.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"

@@ -29,6 +29,7 @@ def quiet_world(
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STATIC_ROOT = tmp_path
     settings.SECURE_SSL_REDIRECT = False
     monkeypatch.setattr(current_app, "send_task", lambda name, *args, **kwargs: rung.append(name))
     yield rung

@@ -10,12 +10,12 @@ WIDTH = 9
 def join(parent_path: str, unit_id: int) -> str:
     """Return the path of the unit `unit_id` under `parent_path` ("" for a root).
 
-    Raises: ValueError when the id has more than nine digits.
+    Raises: ValueError when the id is not one of 1 to 999,999,998: the last number is the end of its left
+    neighbour's subtree.
     """
-    step = f"{unit_id:0{WIDTH}d}"
-    if len(step) != WIDTH:
+    if not 0 < unit_id < 10**WIDTH - 1:
         raise ValueError(f"unit id {unit_id} does not fit into {WIDTH} digits")
-    return parent_path + step
+    return parent_path + f"{unit_id:0{WIDTH}d}"
 
 
 def end(path: str) -> str:
@@ -24,8 +24,8 @@ def end(path: str) -> str:
 
 
 def covers(path: str, other: str) -> bool:
-    """Say whether `other` lies in the subtree of `path`, itself included."""
-    return other.startswith(path)
+    """Say whether `other` lies in the subtree of `path`, itself included; no path ("") covers nothing."""
+    return bool(path) and other.startswith(path)
 
 
 def ancestor_ids(path: str) -> list[int]:

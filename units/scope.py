@@ -8,12 +8,13 @@ the next question, inside a running task too.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.shortcuts import get_object_or_404
 from guardian.shortcuts import assign_perm, remove_perm
 
@@ -44,8 +45,11 @@ class Reach:
         return not self.is_everything and not self.paths
 
     def condition(self, field: str) -> Q:
-        """Return the condition on the path column `field` that keeps what is within reach."""
-        return Q() if self.is_everything else subtrees(self.paths, field)
+        """Return the condition on the path column `field` that keeps what is within reach.
+
+        Everything is a condition that always holds, for an empty `Q()` would vanish from an OR.
+        """
+        return ~Q(pk__in=()) if self.is_everything else subtrees(self.paths, field)
 
     def covers(self, path: str) -> bool:
         """Say whether the unit with this path is within reach."""
@@ -54,29 +58,64 @@ class Reach:
 
 NOTHING = Reach(is_everything=False, paths=())
 EVERYTHING = Reach(is_everything=True, paths=())
+# Stands among the granted paths for the model permission; no path is written so.
+_EVERYWHERE = "*"
 
 
 def reach(user: Person, *permissions: str) -> Reach:
     """Return how far any of `permissions` (codenames on Unit) reaches for `user`.
 
-    Queries: one for the grants, plus the person's model permissions once per loaded account.
+    Asks the tables and not `user.has_perm`, which remembers its first answer for as long as the account
+    is loaded. Queries: one.
     """
     if not isinstance(user, Account) or not user.is_active:
         return NOTHING
-    if any(user.has_perm(f"units.{permission}") for permission in permissions):
+    if user.is_superuser:
         return EVERYTHING
+    everywhere = _for_all_units(permissions).filter(Q(user=user) | Q(group__user=user))
     own = UnitUserObjectPermission.objects.filter(user=user, permission__codename__in=permissions)
     of_groups = UnitGroupObjectPermission.objects.filter(
         group__user=user, permission__codename__in=permissions
     )
     column = "content_object__path"
-    granted = set(own.values_list(column, flat=True).union(of_groups.values_list(column, flat=True)))
+    granted = set(
+        own.values_list(column, flat=True).union(
+            of_groups.values_list(column, flat=True), everywhere.values_list(Value(_EVERYWHERE), flat=True)
+        )
+    )
+    if _EVERYWHERE in granted:
+        return EVERYTHING
     return Reach(is_everything=False, paths=tuple(_topmost(granted)))
+
+
+def held(user: Person) -> frozenset[str]:
+    """Return the permissions on units (codenames of READ) that `user` holds anywhere.
+
+    Queries: one.
+    """
+    if not isinstance(user, Account) or not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return frozenset(READ)
+    own = UnitUserObjectPermission.objects.filter(user=user)
+    of_groups = UnitGroupObjectPermission.objects.filter(group__user=user)
+    everywhere = _for_all_units(READ).filter(Q(user=user) | Q(group__user=user))
+    column = "permission__codename"
+    granted = own.values_list(column, flat=True).union(
+        of_groups.values_list(column, flat=True), everywhere.values_list("codename", flat=True)
+    )
+    return frozenset(READ).intersection(granted)
 
 
 def units(user: Person, *permissions: str) -> UnitQuerySet:
     """Return the units at which `user` holds any of `permissions`, closed ones included."""
     return Unit.objects.filter(reach(user, *permissions).condition("path"))
+
+
+def topmost(user: Person, *permissions: str) -> UnitQuerySet:
+    """Return the highest units at which `user` holds any of `permissions`; their subtrees do not overlap."""
+    far = reach(user, *permissions)
+    return Unit.objects.filter(parent=None) if far.is_everything else Unit.objects.filter(path__in=far.paths)
 
 
 def may(user: Person, permission: str, unit: Unit) -> bool:
@@ -104,6 +143,19 @@ def revoke(subject: Account | Group, permission: str, unit: Unit) -> None:
     remove_perm(permission, subject, unit)
 
 
+def grants_on(unit: Unit, account: Account | None = None) -> list[tuple[Account | Group, str]]:
+    """Return who holds which permission by a grant on this very unit; of one account only where given."""
+    own = UnitUserObjectPermission.objects.filter(content_object=unit).select_related("user", "permission")
+    held: list[tuple[Account | Group, str]] = [
+        (row.user, row.permission.codename) for row in own if account is None or row.user_id == account.pk
+    ]
+    if account is None:
+        of_groups = UnitGroupObjectPermission.objects.filter(content_object=unit)
+        of_groups = of_groups.select_related("group", "permission")
+        held += [(row.group, row.permission.codename) for row in of_groups]
+    return held
+
+
 def holders(unit: Unit, permission: str) -> models.QuerySet[Account]:
     """Return the active accounts that hold `permission` at `unit` by a grant there or above it."""
     above = paths.ancestor_ids(unit.path)
@@ -120,20 +172,27 @@ def grantees(permission: str) -> models.QuerySet[Account]:
     """Return the active accounts that hold `permission` anywhere, as a grant or for all units."""
     own = UnitUserObjectPermission.objects.filter(permission__codename=permission)
     of_groups = UnitGroupObjectPermission.objects.filter(permission__codename=permission)
-    everywhere = Q(permissions__codename=permission, permissions__content_type__app_label="units")
-    groups = Group.objects.filter(Q(pk__in=of_groups.values("group")) | everywhere)
+    everywhere = _for_all_units([permission])
+    groups = Group.objects.filter(Q(pk__in=of_groups.values("group")) | Q(permissions__in=everywhere))
     return Account.objects.filter(
-        Q(pk__in=own.values("user"))
-        | Q(groups__in=groups)
-        | Q(user_permissions__codename=permission, user_permissions__content_type__app_label="units"),
+        Q(pk__in=own.values("user")) | Q(groups__in=groups) | Q(user_permissions__in=everywhere),
         is_active=True,
     ).distinct()
 
 
+def _for_all_units(permissions: Iterable[str]) -> models.QuerySet[Permission]:
+    """Return the model permissions on Unit of these codenames."""
+    on_unit = Permission.objects.filter(content_type__app_label="units", content_type__model="unit")
+    return on_unit.filter(codename__in=permissions).order_by()
+
+
 def _topmost(granted: set[str]) -> list[str]:
-    """Drop the paths that lie below another one; sorted, a parent stands before its children."""
+    """Drop the paths that lie below another one; sorted, a parent stands before its children.
+
+    A unit that was never planted has no path (""); a grant on it reaches nothing.
+    """
     kept: list[str] = []
-    for path in sorted(granted):
+    for path in sorted(granted - {""}):
         if not kept or not paths.covers(kept[-1], path):
             kept.append(path)
     return kept

@@ -1,13 +1,17 @@
-"""The verb that places units in the tree; nothing else writes `Unit.path`."""
+"""The verbs that place units in the tree; nothing else writes `Unit.path`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext as _
 
-from units import audit, paths
-from units.models import Account, Deed, Unit
+from units import audit, doorbell, paths
+from units.models import Account, Deed, TreeChange, Unit
+from units.rules import RuleError
 
 
 @transaction.atomic
@@ -43,3 +47,65 @@ def plant_many(new: Iterable[Unit], *, actor: Account | None) -> list[Unit]:
         for unit in stored
     )
     return stored
+
+
+@transaction.atomic
+def move(unit: Unit, parent: Unit | None, *, actor: Account | None) -> Unit:
+    """Put a unit with its whole subtree under another parent, or at the top; the paths follow.
+
+    What is derived from the tree, the totals above all, follows by the TreeChange row.
+    Raises: RuleError `into_itself`. Queries: the same for one unit and for a large subtree.
+    """
+    hold()
+    unit.refresh_from_db()
+    parent_path = Unit.objects.get(pk=parent.pk).path if parent else ""
+    if paths.covers(unit.path, parent_path):
+        message = _("“%(unit)s” cannot move below itself; choose a parent outside its subtree.")
+        raise RuleError("into_itself", message % {"unit": unit}, field="parent")
+    old, new, former = unit.path, paths.join(parent_path, unit.pk), unit.parent
+    if old == new:
+        return unit
+    rest = Substr(F("path"), len(old) + 1, output_field=CharField())
+    Unit.objects.under(unit).update(path=Concat(Value(new), rest, output_field=CharField()))
+    Unit.objects.filter(pk=unit.pk).update(parent=parent)
+    TreeChange.objects.create(unit=unit, from_path=old, to_path=new)
+    changes = {"parent": [former.code if former else None, parent.code if parent else None]}
+    audit.record(Deed.CHANGE, actor=actor, subject=unit, unit=unit, changes=changes)
+    doorbell.ring("tasks.tally")
+    unit.refresh_from_db()
+    return unit
+
+
+def hold() -> None:
+    """Keep the tree still until the commit: moves, and readers of many paths, pass one after the other.
+
+    The roots' rows are the lock; on SQLite the transaction has locked all writers out already.
+    """
+    if connection.features.has_select_for_update:
+        list(Unit.objects.filter(parent=None).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def wrong_paths() -> list[tuple[Unit, str]]:
+    """Return each unit whose stored path is not what its parents say, with the right path."""
+    stored = {unit.pk: unit for unit in Unit.objects.all()}
+    right: dict[int, str] = {}
+
+    def path_of(pk: int) -> str:
+        if pk not in right:
+            parent = stored[pk].parent_id
+            right[pk] = paths.join(path_of(parent) if parent else "", pk)
+        return right[pk]
+
+    return [(unit, path_of(pk)) for pk, unit in stored.items() if unit.path != path_of(pk)]
+
+
+@transaction.atomic
+def repair_paths(*, actor: Account | None) -> int:
+    """Derive every wrong path from the parents anew; return how many were wrong."""
+    hold()
+    wrong = wrong_paths()
+    for unit, path in wrong:
+        audit.record(Deed.REPAIR, actor=actor, subject=unit, unit=unit, changes={"path": [unit.path, path]})
+        unit.path = path
+    Unit.objects.bulk_update([unit for unit, _path in wrong], ["path"], batch_size=1000)
+    return len(wrong)

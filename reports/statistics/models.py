@@ -63,3 +63,18 @@ class StaleCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id}/{self.period_id}/{self.activity_type_id}"
+
+
+class LedgerState(models.Model):
+    """One row = how far the ledger of one campaign has followed the moves in the tree of units."""
+
+    # CASCADE: the pointer means nothing without its campaign.
+    campaign = models.OneToOneField("campaigns.Campaign", on_delete=models.CASCADE, primary_key=True)
+    last_change = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("state of the ledger")
+        verbose_name_plural = _("states of the ledger")
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.last_change}"

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from django.db import connection, transaction
 
 from reports.campaigns.models import Campaign, Period
+from reports.statistics.cells import chunks, fetch, store
+from reports.statistics.following import behind_campaign_ids, follow
 from reports.statistics.ledger import Key, Values, add, normal, spread, subtract
 from reports.statistics.models import Cell, StaleCell
-from units import paths
+from units import paths, tree
 from units.models import Unit
 
 # Counts what the upper floor holds: from keys to the sums of approved records; absent means none.
@@ -23,8 +25,9 @@ BATCH = 2000
 
 
 def stale_campaign_ids() -> list[int]:
-    """Return the numbers of the campaigns that have marks."""
-    return list(StaleCell.objects.order_by().values_list("campaign_id", flat=True).distinct())
+    """Return the numbers of the campaigns that have marks, or have not followed a move in the tree."""
+    marked = StaleCell.objects.order_by().values_list("campaign_id", flat=True).distinct()
+    return sorted({*marked, *behind_campaign_ids()})
 
 
 @transaction.atomic
@@ -35,26 +38,28 @@ def tally(campaign_id: int, *, count: Count, batch: int = BATCH) -> int:
     that lock and deleted by number, so a mark written meanwhile is never lost.
     """
     lock(campaign_id)
+    follow(campaign_id)
     marks = list(StaleCell.objects.filter(campaign_id=campaign_id).order_by("id")[:batch])
     keys = {Key(mark.unit_id, mark.period_id, mark.activity_type_id) for mark in marks}
     if keys:
         _settle(campaign_id, keys, count(keys))
-    for chunk in _chunks([mark.pk for mark in marks]):
+    for chunk in chunks([mark.pk for mark in marks]):
         StaleCell.objects.filter(pk__in=chunk).delete()
     return len(marks)
 
 
 def lock(campaign_id: int) -> None:
-    """Hold the campaign's row until the commit; on SQLite the transaction has locked all writers out."""
+    """Hold the campaign and the tree until the commit; on SQLite the transaction has locked the others out."""
     if connection.features.has_select_for_update:
         Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+    tree.hold()
 
 
 def _settle(campaign_id: int, keys: set[Key], counted: Mapping[Key, Values]) -> None:
     """Write the new `own` of `keys` and carry each difference to the margins and upwards."""
     whole = Period.objects.get(campaign_id=campaign_id, number=0).pk
     lines = _lines({key.unit for key in keys})
-    cells = _cells({moved for key in keys for moved in spread(key, whole, lines[key.unit])})
+    cells = fetch({moved for key in keys for moved in spread(key, whole, lines[key.unit])})
     changed: set[Key] = set()
     for key in keys:
         difference = subtract(normal(counted.get(key, {})), cells[key].own)
@@ -62,7 +67,7 @@ def _settle(campaign_id: int, keys: set[Key], counted: Mapping[Key, Values]) -> 
             moved = spread(key, whole, lines[key.unit])
             _carry(cells, key, moved, difference)
             changed.update(moved)
-    _store(cells[key] for key in changed)
+    store(cells[key] for key in changed)
 
 
 def _carry(cells: dict[Key, Cell], key: Key, moved: list[Key], difference: Values) -> None:
@@ -78,36 +83,3 @@ def _lines(unit_ids: set[int]) -> dict[int, list[int]]:
     """Return for each unit the numbers from its root down to itself."""
     stored = Unit.objects.filter(pk__in=unit_ids).values_list("pk", "path")
     return {pk: paths.ancestor_ids(path) for pk, path in stored}
-
-
-def _cells(keys: set[Key]) -> dict[Key, Cell]:
-    """Return a cell for each key: the stored one, or an unsaved empty one."""
-    stored: dict[Key, Cell] = {}
-    periods = {key.period for key in keys}
-    for units in _chunks(sorted({key.unit for key in keys})):
-        for cell in Cell.objects.filter(unit__in=units, period__in=periods):
-            stored[Key(cell.unit_id, cell.period_id, cell.activity_type_id)] = cell
-    return {
-        key: stored.get(key)
-        or Cell(unit_id=key.unit, period_id=key.period, activity_type_id=key.activity_type)
-        for key in keys
-    }
-
-
-def _store(cells: Iterable[Cell]) -> None:
-    """Insert the new cells and update the others, set-wise."""
-    rows = list(cells)
-    Cell.objects.bulk_create([cell for cell in rows if cell.pk is None and cell.total], batch_size=1000)
-    # An upsert on the primary key writes 1,000 rows a statement; bulk_update's CASE took 20 times as long.
-    Cell.objects.bulk_create(
-        [cell for cell in rows if cell.pk is not None],
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["own", "total"],
-    )
-
-
-def _chunks(numbers: list[int], size: int = 5000) -> Iterable[list[int]]:
-    """Cut a list so that no statement meets the engines' limit of parameters."""
-    return (numbers[start : start + size] for start in range(0, len(numbers), size))

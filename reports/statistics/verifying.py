@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from reports.campaigns.models import Campaign, Period
+from reports.statistics.following import catch_up
 from reports.statistics.ledger import Key, Values, add, normal, spread
 from reports.statistics.models import Cell, StaleCell
 from reports.statistics.tallying import lock
@@ -68,6 +69,7 @@ def rebuild(campaign: Campaign, counted: Mapping[Key, Values]) -> int:
         if total
     ]
     Cell.objects.bulk_create(rows, batch_size=2000)
+    catch_up(campaign)
     return len(rows)
 
 

@@ -6,7 +6,7 @@ from units.models.grants import UnitGroupObjectPermission, UnitUserObjectPermiss
 from units.models.mail import Mail
 from units.models.password import FormerPassword
 from units.models.team import Team, TeamMember, TeamUnit
-from units.models.unit import Unit, UnitKind
+from units.models.unit import TreeChange, Unit, UnitKind
 
 __all__ = [
     "Account",
@@ -18,6 +18,7 @@ __all__ = [
     "Team",
     "TeamMember",
     "TeamUnit",
+    "TreeChange",
     "Unit",
     "UnitGroupObjectPermission",
     "UnitKind",

@@ -28,6 +28,8 @@ class Deed(models.TextChoices):
     IMPORT = "import", _("imported")
     EXPORT = "export", _("exported")
     REPAIR = "repair", _("repaired")
+    MERGE = "merge", _("merged")
+    SPLIT = "split", _("split")
 
 
 class AuditEntry(models.Model):

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +58,15 @@ class Unit(models.Model):
     closed_on = models.DateField(
         _("closed on"), null=True, blank=True, help_text=_("The first day on which the unit is closed.")
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+    )
 
     objects = UnitQuerySet.as_manager()
 
@@ -105,3 +115,21 @@ class Unit(models.Model):
         """Say whether the unit existed on `day`."""
         has_opened = self.opened_on is None or self.opened_on <= day
         return has_opened and (self.closed_on is None or day < self.closed_on)
+
+
+class TreeChange(models.Model):
+    """One row = one move of a subtree, in the order of the moves; what depends on the tree follows by it."""
+
+    # CASCADE: a move means nothing without its unit.
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, verbose_name=_("unit"))
+    from_path = models.CharField(_("from"), max_length=180)
+    to_path = models.CharField(_("to"), max_length=180)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("move in the tree")
+        verbose_name_plural = _("moves in the tree")
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.from_path} → {self.to_path}"

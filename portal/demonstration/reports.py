@@ -1,0 +1,86 @@
+"""The demonstration's weekly reports: in time, late, zero and missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from portal.demonstration import texts
+from portal.demonstration.activity import SEED, Stage
+from reports.records.models import ActivityRecord
+from reports.weekly.models import WeeklyReport
+from units import audit
+from units.models import AuditEntry, Deed
+
+Done = dict[tuple[int, int], Counter[str]]
+
+
+def file_reports(stage: Stage, records: Iterable[ActivityRecord]) -> None:
+    """Fill in what the units owed and have filed by now; the last week of the shown unit stays open."""
+    done = _done(records)
+    current = stage.frame.weeks[-1]
+    owed = list(
+        WeeklyReport.objects.filter(period__campaign=stage.frame.campaign)
+        .select_related("unit", "period__campaign")
+        .order_by("period__number", "unit__path")
+    )
+    filed: list[WeeklyReport] = []
+    for report in owed:
+        report.made_at = dt.datetime.combine(
+            report.period.starts_on, dt.time(0, 1), stage.frame.campaign.zone
+        )
+        chance = random.Random(f"{SEED} {report.unit.code} {report.period.number} filed")
+        at = _filed_at(report, chance)
+        is_kept_open = report.unit == stage.places.show_case and report.period == current
+        if at is not None and at <= stage.now and not is_kept_open:
+            filed.append(_fill(report, at, stage, done, chance))
+    columns = ["is_zero", "progress", "plan", "reason", "filed_by", "filed_at", "version", "made_at"]
+    WeeklyReport.objects.bulk_update(owed, columns, batch_size=100)
+    audit.record_many(sorted((_entry(report) for report in filed), key=lambda entry: entry.at))
+
+
+def _done(records: Iterable[ActivityRecord]) -> Done:
+    """Return how many records of which type each unit has in each week."""
+    done: Done = defaultdict(Counter)
+    for record in records:
+        done[record.unit_id, record.period_id][record.activity_type.name] += 1
+    return done
+
+
+def _filed_at(report: WeeklyReport, chance: random.Random) -> dt.datetime | None:
+    """Return when the unit files: mostly on the last two days, sometimes late, sometimes never."""
+    [way] = chance.choices(["in time", "late", "never"], [87, 8, 5])
+    if way == "never":
+        return None
+    if way == "late":
+        return report.period.due_at + dt.timedelta(hours=chance.randint(1, 66), minutes=chance.randint(0, 59))
+    return report.period.due_at - dt.timedelta(hours=chance.randint(0, 30), minutes=chance.randint(1, 59))
+
+
+def _fill(
+    report: WeeklyReport, at: dt.datetime, stage: Stage, done: Done, chance: random.Random
+) -> WeeklyReport:
+    """Put in what the unit wrote; a week without records is a zero report with its reason."""
+    report.filed_at, report.filed_by, report.version = at, stage.people.liaisons[report.unit_id], 2
+    types = done[report.unit_id, report.period_id]
+    if types:
+        listed = "、".join(f"{name}{number}次" for name, number in types.most_common())
+        report.progress = f"本周开展{listed}，党员干部参加率良好，问题清单按期推进。"
+        report.plan = chance.choice(texts.PLANS)
+    else:
+        report.is_zero, report.reason = True, chance.choice(texts.ZERO_REASONS)
+    return report
+
+
+def _entry(report: WeeklyReport) -> AuditEntry:
+    """Return the unsaved audit row of a filed report."""
+    content = (
+        {"reason": report.reason, "is_zero": True}
+        if report.is_zero
+        else {"progress": report.progress, "plan": report.plan}
+    )
+    entry = audit.entry(Deed.FILE, actor=report.filed_by, subject=report, unit=report.unit, changes=content)
+    entry.at = report.filed_at or report.made_at
+    return entry

@@ -1,0 +1,101 @@
+"""The verbs of a reorganisation: merge one unit into another, split one off."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from reports.records.models import ActivityRecord
+from reports.statistics.ledger import Key
+from reports.statistics.marks import mark_stale
+from reports.weekly.models import WeeklyReport
+from units import audit, grants, tree
+from units.models import Account, Deed, Unit
+from units.rules import RuleError
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merger moved: numbers of records, weekly reports, grants."""
+
+    n_records: int
+    n_reports: int
+    n_grants: int
+
+
+@transaction.atomic
+def merge(old: Unit, new: Unit, *, on: dt.date, actor: Account) -> Merged:
+    """Move all that `old` has to `new` and close `old` on the day `on`; it stays readable.
+
+    A week for which both have filed keeps the report of each: nobody's words are lost.
+    Raises: RuleError `same_unit`, `has_children`, `closed_already`.
+    """
+    tree.hold()
+    old, new = _mergeable(old, new)
+    merged = Merged(_move_records(old, new), _move_reports(old, new), grants.move(old, new))
+    Unit.objects.filter(pk=old.pk).update(closed_on=on, merged_into=new)
+    changes = {"merged_into": new.code, "closed_on": on.isoformat(), "records": merged.n_records}
+    audit.record(Deed.MERGE, actor=actor, subject=old, unit=old, changes=changes)
+    audit.record(Deed.MERGE, actor=actor, subject=new, unit=new, changes={"merged_from": old.code})
+    return merged
+
+
+@transaction.atomic
+def split(unit: Unit, new: Unit, accounts: Iterable[Account], *, actor: Account) -> Unit:
+    """Plant `new` beside `unit` and hand it those of the unit's people who go with it; history stays.
+
+    The teams that cover `unit` cover `new` too. Raises: ValidationError when a field of `new` is wrong.
+    """
+    new.parent = unit.parent
+    tree.plant(new, actor=actor)
+    for account in accounts:
+        grants.move(unit, new, account=account)
+    grants.copy_coverage(unit, new)
+    audit.record(Deed.SPLIT, actor=actor, subject=unit, unit=unit, changes={"split_off": new.code})
+    return new
+
+
+def _mergeable(old: Unit, new: Unit) -> tuple[Unit, Unit]:
+    """Return both as they are stored now, if they can merge."""
+    if old.pk == new.pk:
+        raise RuleError("same_unit", _("A unit cannot merge into itself; choose another one."), field="new")
+    fresh_old, fresh_new = Unit.objects.get(pk=old.pk), Unit.objects.get(pk=new.pk)
+    if fresh_old.children.exists():
+        message = _("“%(unit)s” has units below it; move them elsewhere first.")
+        raise RuleError("has_children", message % {"unit": old})
+    today = timezone.localdate()
+    for unit in (fresh_old, fresh_new):
+        if not unit.is_open_on(today):
+            raise RuleError(
+                "closed_already", _("“%(unit)s” is closed; only open units merge.") % {"unit": unit}
+            )
+    return fresh_old, fresh_new
+
+
+def _move_records(old: Unit, new: Unit) -> int:
+    """Hand the records over and mark the totals of both; a person who has one open is told to reload."""
+    rows = ActivityRecord.objects.filter(unit=old)
+    marks = [
+        (record.period, Key(unit.pk, record.period_id, record.activity_type_id))
+        for record in rows.approved().select_related("period").order_by("pk")
+        for unit in (old, new)
+    ]
+    n_records = rows.update(unit=new, version=F("version") + 1, changed_at=timezone.now())
+    mark_stale(marks)
+    return n_records
+
+
+def _move_reports(old: Unit, new: Unit) -> int:
+    """Hand over the weekly reports of the periods for which the new unit has none."""
+    taken = WeeklyReport.objects.filter(unit=new).values("period")
+    WeeklyReport.objects.filter(unit=old, filed_at__isnull=True, period__in=taken).delete()
+    movable = WeeklyReport.objects.filter(unit=old).exclude(
+        period__in=list(taken.values_list("period", flat=True))
+    )
+    return movable.update(unit=new, version=F("version") + 1)

@@ -1,0 +1,189 @@
+"""What the database itself refuses, whoever writes: one broken row per named constraint."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import CheckConstraint
+from django.utils import timezone, translation
+
+from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
+from reports.records.models import ActivityRecord, Transition
+from reports.statistics.models import Cell
+from reports.weekly.models import WeeklyReport
+from tests.personas import World
+from units.models import Account, Mail, Team, TeamMember, TeamUnit, Unit, UnitKind
+
+OUR_ROOMS = ("units.", "reports.", "portal.")
+NOW = timezone.now()
+DAY = dt.date(2026, 11, 23)
+
+
+def changed(row: models.Model, **facts: object) -> models.Model:
+    """Return an unsaved copy of `row` with other facts."""
+    row.pk = None
+    row._state.adding = True
+    for name, value in facts.items():
+        setattr(row, name, value)
+    return row
+
+
+def record(world: World, **facts: object) -> models.Model:
+    """Return an unsaved record like the approved one, with other facts and a key of its own."""
+    approved = world.approved()
+    other_key = ActivityRecord._meta.get_field("key").get_default()
+    return changed(approved, **({"key": other_key} | facts))
+
+
+def unit(world: World, **facts: object) -> models.Model:
+    """Return an unsaved unit with other facts."""
+    return Unit(**({"code": "NEW", "name": "新校", "kind": world.school.kind} | facts))  # type: ignore[arg-type]
+
+
+def period(world: World, **facts: object) -> models.Model:
+    """Return an unsaved period behind all others, with other facts."""
+    return changed(Period.objects.get(pk=world.period.pk), **({"number": 90} | facts))
+
+
+def indicator(world: World, **facts: object) -> models.Model:
+    """Return an unsaved indicator of the world's type, with other facts."""
+    return Indicator(**({"activity_type": world.lecture, "code": "new", "name": "新"} | facts))  # type: ignore[arg-type]
+
+
+def ledger_line(world: World) -> models.Model:
+    """Return a second record of the same line of a ledger."""
+    record(world, source="ledger:1").save()
+    return record(world, source="ledger:1")
+
+
+def twin_cell(world: World, activity_type: ActivityType | None) -> models.Model:
+    """Return a second total of the same key."""
+    facts = {"unit": world.school, "period": world.period, "activity_type": activity_type}
+    Cell.objects.create(**facts)  # type: ignore[misc]
+    return Cell(**facts)  # type: ignore[misc]
+
+
+def twin_member(world: World) -> models.Model:
+    """Return a second membership of the same person."""
+    return TeamMember(team=Team.objects.get(), account=world.team_member, name="again")
+
+
+def weekly(world: World, **facts: object) -> models.Model:
+    """Return an unsaved owed report of a unit that has none, with other facts."""
+    WeeklyReport.objects.filter(unit=world.school).delete()
+    return WeeklyReport(**({"unit": world.school, "period": world.period} | facts))  # type: ignore[arg-type]
+
+
+def mail(**facts: object) -> models.Model:
+    """Return an unsaved mail with other facts."""
+    return Mail(
+        **({"key": "k", "address": "a@example.org", "subject": "s", "text": "t", "html": "h"} | facts)
+    )  # type: ignore[arg-type]
+
+
+Broken = Callable[[World], models.Model]
+BROKEN: dict[str, Broken] = {
+    "account_username_once": lambda w: Account(username="LIAISON", name="冒名"),
+    "activity_type_code_once": lambda w: ActivityType(campaign=w.campaign, code="lecture", name="又一"),
+    "campaign_ends_after_start": lambda w: changed(
+        w.campaign, code="c", ends_on=w.campaign.starts_on - dt.timedelta(days=1)
+    ),
+    "campaign_weekdays_known": lambda w: changed(w.campaign, code="c", digest_weekday=7),
+    "cell_of_all_types_once": lambda w: twin_cell(w, None),
+    "cell_of_type_once": lambda w: twin_cell(w, w.lecture),
+    "indicator_code_not_builtin": lambda w: indicator(w, code="records"),
+    "indicator_code_once": lambda w: indicator(w, code="onsite"),
+    "indicator_decimals_known": lambda w: indicator(w, decimals=5),
+    "indicator_limits_in_order": lambda w: indicator(w, minimum=2, maximum=1),
+    "mail_key_not_empty": lambda w: mail(key=""),
+    "mail_sent_has_moment": lambda w: mail(state=Mail.State.SENT),
+    "period_closes_after_due": lambda w: period(w, due_at=NOW, close_at=NOW - dt.timedelta(seconds=1)),
+    "period_ends_after_start": lambda w: period(w, starts_on=DAY, ends_on=DAY - dt.timedelta(days=1)),
+    "period_number_once": lambda w: period(w, number=w.period.number),
+    "record_decision_has_moment": lambda w: record(w, decided_at=None),
+    "record_key_once": lambda w: record(w, key=w.approved().key),
+    "record_nobody_approves_own": lambda w: record(w, decided_by=w.liaison),
+    "record_source_once": ledger_line,
+    "record_status_known": lambda w: record(w, status="lost"),
+    "record_submission_has_moment": lambda w: record(w, submitted_at=None),
+    "record_version_positive": lambda w: record(w, version=0),
+    "team_ends_after_start": lambda w: Team(
+        name="t",
+        kind=Team.Kind.PATROL,
+        group=Group.objects.create(name="t"),
+        starts_on=DAY,
+        ends_on=DAY - dt.timedelta(days=1),
+    ),
+    "team_member_once": twin_member,
+    "team_unit_once": lambda w: TeamUnit(team=Team.objects.get(), unit=w.school),
+    "transition_version_once": lambda w: changed(Transition.objects.filter(record=w.approved()).latest("id")),
+    "unit_closes_after_opening": lambda w: unit(w, opened_on=DAY, closed_on=DAY),
+    "unit_code_not_empty": lambda w: unit(w, code=""),
+    "unit_not_its_own_parent": lambda w: unit(w, id=987, parent_id=987),
+    "weekly_report_once": lambda w: WeeklyReport(unit=w.school, period=w.period),
+    "weekly_report_zero_has_reason": lambda w: weekly(w, is_zero=True, filed_at=NOW, reason=""),
+    "weekly_report_zero_is_filed": lambda w: weekly(w, is_zero=True, reason="停课"),
+}
+# Written by the tally alone; no person ever reads its message.
+WITHOUT_MESSAGE = {"cell_of_all_types_once", "cell_of_type_once"}
+
+
+def ours() -> dict[str, models.BaseConstraint]:
+    """Return every named constraint of our own models."""
+    return {
+        constraint.name: constraint
+        for model in apps.get_models()
+        if model.__module__.startswith(OUR_ROOMS)
+        for constraint in model._meta.constraints
+    }
+
+
+def test_the_table_names_every_constraint() -> None:
+    assert ours().keys() == BROKEN.keys()
+
+
+def test_constraints_are_named_for_their_table_and_speak_to_the_person() -> None:
+    for name, constraint in ours().items():
+        spoken = constraint.violation_error_message
+        assert name in WITHOUT_MESSAGE or spoken != constraint.default_violation_error_message, name
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_the_database_refuses(world: World, name: str) -> None:
+    row = BROKEN[name](world)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        row.save(force_insert=True)
+    if isinstance(ours()[name], CheckConstraint) or connection.vendor == "postgresql":
+        assert name in str(refused.value)
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN.keys() - WITHOUT_MESSAGE))
+def test_a_form_hears_the_reason_in_words(world: World, name: str) -> None:
+    row = BROKEN[name](world)
+    with pytest.raises(ValidationError) as refused, translation.override("en"):
+        row.validate_constraints()
+    spoken = [str(message) for message in refused.value.messages]
+    assert str(ours()[name].violation_error_message) in spoken
+
+
+def test_a_unit_with_records_cannot_be_deleted(world: World) -> None:
+    world.draft()
+    with pytest.raises(models.ProtectedError):
+        world.school.delete()
+
+
+def test_an_account_that_has_acted_cannot_be_deleted(world: World) -> None:
+    world.draft()
+    with pytest.raises(models.ProtectedError):
+        world.liaison.delete()
+
+
+def test_the_seed_has_the_kinds_of_unit_and_the_campaign_one_whole_period(world: World) -> None:
+    assert UnitKind.objects.count() >= 5
+    assert Campaign.objects.get().periods.filter(number=0).count() == 1
