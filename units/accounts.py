@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import secrets
+
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from units import audit, scope
+from units import audit, passwords, scope
 from units.models import Account, Deed, Unit
 from units.roles import Role
 from units.rules import RuleError
 
+FIRST_PASSWORD_LASTS = dt.timedelta(days=7)
+# Without the signs that a printed slip makes look alike.
+SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 @transaction.atomic
 def open_account(account: Account, password: str, *, actor: Account | None) -> Account:
@@ -26,6 +33,22 @@ def open_account(account: Account, password: str, *, actor: Account | None) -> A
         Deed.CREATE, actor=actor, subject=account, unit=account.unit, changes={"username": account.username}
     )
     return account
+
+
+@transaction.atomic
+def set_initial_password(account: Account, *, actor: Account | None) -> str:
+    """Give the account a random first password and return it, this once; its sessions end.
+
+    It is good for one sign-in within seven days, which leads to the page where the person changes it.
+    Nobody can read it again: the trail says that it was set, not what it is.
+    """
+    password = "-".join("".join(secrets.choice(SIGNS) for _sign in range(4)) for _group in range(4))
+    account.password_is_initial = True
+    account.password_expires_at = timezone.now() + FIRST_PASSWORD_LASTS
+    passwords.store(account, password)
+    changes = {"way": "first password"}
+    audit.record(Deed.PASSWORD_CHANGE, actor=actor, subject=account, unit=account.unit, changes=changes)
+    return password
 
 
 @transaction.atomic

@@ -1,9 +1,8 @@
-"""Verbs on passwords: change one, hand out a first one, use the first one up."""
+"""Verbs on passwords: change one, use a first one up; whoever hands one out calls `units.accounts`."""
 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -15,10 +14,7 @@ from units import audit
 from units.models import Account, Deed, FormerPassword
 from units.rules import RuleError
 
-FIRST_PASSWORD_LASTS = dt.timedelta(days=7)
 N_KEPT = 5
-# Without the signs that a printed slip makes look alike.
-SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 @transaction.atomic
@@ -31,7 +27,7 @@ def change_password(account: Account, password: str, *, actor: Account | None, w
     validate_password(password, account)
     account.password_is_initial = False
     account.password_expires_at = None
-    _store(account, password)
+    store(account, password)
     FormerPassword.objects.create(account=account, hash=account.password)
     kept = account.former_passwords.values_list("pk", flat=True)[:N_KEPT]
     account.former_passwords.exclude(pk__in=list(kept)).delete()
@@ -39,23 +35,6 @@ def change_password(account: Account, password: str, *, actor: Account | None, w
         Deed.PASSWORD_CHANGE, actor=actor, subject=account, unit=account.unit, changes={"way": way}
     )
     return account
-
-
-@transaction.atomic
-def set_initial_password(account: Account, *, actor: Account | None) -> str:
-    """Give the account a random first password and return it, this once.
-
-    It is good for one sign-in within seven days, which leads to the page where it is changed. The account's
-    sessions end. Nobody can read it again: the trail says that it was set, not what it is.
-    """
-    password = "-".join("".join(secrets.choice(SIGNS) for _sign in range(4)) for _group in range(4))
-    account.password_is_initial = True
-    account.password_expires_at = timezone.now() + FIRST_PASSWORD_LASTS
-    _store(account, password)
-    audit.record(
-        Deed.PASSWORD_CHANGE, actor=actor, subject=account, unit=account.unit, changes={"way": "first password"}
-    )
-    return password
 
 
 def check_first_password(account: Account) -> None:
@@ -97,13 +76,14 @@ def must_change(account: Account, now: dt.datetime) -> bool:
     return bool(oldest) and now - account.password_changed_at >= dt.timedelta(days=oldest)
 
 
-def _is_good(account: Account) -> bool:
-    return account.password_expires_at is not None and account.password_expires_at > timezone.now()
-
-
-def _store(account: Account, password: str) -> None:
+def store(account: Account, password: str) -> None:
+    """Store a password with what is known of its age; ends the account's sessions, and no audit row yet."""
     account.set_password(password)
     account.password_changed_at = timezone.now()
     account.save(
         update_fields=["password", "password_is_initial", "password_expires_at", "password_changed_at"]
     )
+
+
+def _is_good(account: Account) -> bool:
+    return account.password_expires_at is not None and account.password_expires_at > timezone.now()

@@ -1,0 +1,94 @@
+"""The libraries' settings for signing in, and the identity providers that the environment names."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal import environment
+
+MATCHES = ("username", "email", "phone")
+WORKING_WORDS = "units.password_rules"
+BUILT_IN = "django.contrib.auth.password_validation"
+
+
+def password_validators(policy: str, least: int, words: list[str]) -> list[dict[str, object]]:
+    """Return the rules of one PASSWORD_POLICY: `asvs` length and guesses, `mlps` kinds and history as well."""
+    is_mlps = policy == "mlps"
+    rules: list[dict[str, object]] = [
+        {
+            "NAME": f"{BUILT_IN}.UserAttributeSimilarityValidator",
+            "OPTIONS": {"user_attributes": ("username", "name", "email", "phone")},
+        },
+        {"NAME": f"{BUILT_IN}.MinimumLengthValidator", "OPTIONS": {"min_length": least}},
+        {"NAME": f"{BUILT_IN}.CommonPasswordValidator"},
+        {"NAME": f"{WORKING_WORDS}.OrganisationWordsValidator", "OPTIONS": {"words": words}},
+        {"NAME": f"{WORKING_WORDS}.FormerPasswordsValidator", "OPTIONS": {"n_last": 5 if is_mlps else 1}},
+    ]
+    if is_mlps:
+        rules.append({"NAME": f"{WORKING_WORDS}.CharacterKindsValidator", "OPTIONS": {"least": 3}})
+    return rules
+
+
+def identity_providers() -> dict[str, dict[str, object]]:
+    """Return the configured providers as allauth wants them; none where nothing is set.
+
+    `match` names the field of Account that the provider's claim is compared with at the first sign-in.
+    """
+    configured: dict[str, dict[str, object]] = {}
+    server_url = environment.address("OIDC_SERVER_URL", "", ("https", "http"))
+    oidc = _app("OIDC", "username", extra={"server_url": server_url} if server_url else {})
+    if bool(oidc) != bool(server_url):
+        raise ImproperlyConfigured("OIDC_SERVER_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together.")
+    if oidc:
+        oidc |= {"provider_id": "sso", "name": environment.text("OIDC_NAME", "OpenID Connect")}
+        configured["openid_connect"] = {"APPS": [oidc], "OAUTH_PKCE_ENABLED": True}
+    for code in ("dingtalk", "feishu"):
+        app = _app(code.upper(), "phone", extra={})
+        if app:
+            configured[code] = {"APPS": [app]}
+    return configured
+
+
+def _app(prefix: str, match: str, *, extra: dict[str, str]) -> dict[str, object]:
+    client_id, secret = environment.text(f"{prefix}_CLIENT_ID"), environment.text(f"{prefix}_CLIENT_SECRET")
+    match = environment.choice(f"{prefix}_MATCH", match, MATCHES)
+    if bool(client_id) != bool(secret):
+        raise ImproperlyConfigured(f"{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET go together.")
+    if not client_id:
+        return {}
+    return {"client_id": client_id, "secret": secret, "settings": {"match": match, **extra}}
+
+
+def library_settings(*, is_https: bool) -> dict[str, object]:
+    """Return what django-allauth is told; the failures at the door are counted by axes, in the database."""
+    return {
+        "ACCOUNT_ADAPTER": "portal.identity.adapter.AccountAdapter",
+        "ACCOUNT_LOGIN_METHODS": {"username"},
+        "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
+        "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "ACCOUNT_UNIQUE_EMAIL": False,
+        # A school behind one address would shut itself out at 17:00 on Friday.
+        "ACCOUNT_RATE_LIMITS": {"login": None, "login_failed": None, "reset_password": "60/m/ip,5/m/key"},
+        "ACCOUNT_SESSION_REMEMBER": False,
+        "ACCOUNT_LOGOUT_ON_GET": False,
+        "ACCOUNT_LOGOUT_REDIRECT_URL": "sign-in",
+        "ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR": "django.contrib.auth.tokens.PasswordResetTokenGenerator",
+        "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if is_https else "http",
+        "MFA_ADAPTER": "portal.identity.factors.FactorAdapter",
+        "MFA_FORMS": {
+            "authenticate": "portal.identity.factors.CodeForm",
+            "reauthenticate": "portal.identity.factors.CodeAgainForm",
+        },
+        "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+        "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MFA_RATE_LIMITS": {"webauthn_login": "60/m/ip"},
+        "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not is_https,
+        # Clocks of phones are off by seconds: the step before and the one after are taken, too.
+        "MFA_TOTP_TOLERANCE": 1,
+        "SOCIALACCOUNT_ADAPTER": "portal.identity.providers.ProviderAdapter",
+        "SOCIALACCOUNT_AUTO_SIGNUP": False,
+        # As a link: the content policy would stop a form that is led on to another host.
+        "SOCIALACCOUNT_LOGIN_ON_GET": True,
+        "USERSESSIONS_TRACK_ACTIVITY": False,
+    }
