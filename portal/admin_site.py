@@ -1,13 +1,77 @@
 """The admin site in the portal's frame."""
 
+from __future__ import annotations
+
+from functools import update_wrapper
+from typing import Any
+
 from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+
+from reports.records.reviewing import queue_of
+from units import scope
+
+# The portal has its own; the last one tells which objects exist.
+LEFT_OUT = {"logout", "password_change", "password_change_done", "view_on_site"}
 
 
 class PortalAdminSite(AdminSite):
-    """Django's admin under the portal's name; signing in happens at the portal's own page."""
+    """Django's admin under the portal's name; signing in and out happens at the portal's own pages."""
 
     site_title = _("Administration")
     site_header = _("Administration")
-    index_title = _("Overview")
+    index_title = _("Administration")
     site_url = "/"
+    empty_value_display = "—"
+    enable_nav_sidebar = True
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Let staff in, send nobody in particular to sign in, and refuse everybody else.
+
+        Whoever has come in sees what their roles reach, which for staff without a role is nothing.
+        """
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not self.has_permission(request):
+                raise PermissionDenied
+            response: HttpResponse = view(request, *args, **kwargs)
+            return response
+
+        guarded = csrf_protect(inner)
+        return update_wrapper(guarded if cacheable else never_cache(guarded), view)
+
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to the portal's sign-in page, and from there to where the person was going on this host."""
+        asked = request.GET.get(REDIRECT_FIELD_NAME, "")
+        is_safe = url_has_allowed_host_and_scheme(
+            asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        target = asked if is_safe else reverse("admin:index")
+        return redirect(target) if request.user.is_authenticated else redirect_to_login(target)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show what the person may manage; to a reviewer, first of all, how much waits."""
+        is_reviewer = not scope.reach(request.user, scope.REVIEW).is_empty
+        n_waiting = queue_of(request.user).count() if is_reviewer else None
+        return super().index(request, {"n_waiting": n_waiting, **(extra_context or {})})
+
+    def get_log_entries(self, request: HttpRequest) -> Any:
+        """Return none: what others did stands in the audit trail, for the auditor."""
+        return super().get_log_entries(request).none()

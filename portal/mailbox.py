@@ -1,5 +1,8 @@
 """Keep outgoing mail as files that any mail program opens, where no mail server is set."""
 
+from __future__ import annotations
+
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,5 +21,12 @@ class EmailBackend(BaseEmailBackend):
         for mail in email_messages:
             message = mail.message()
             name = str(message["Message-ID"]).strip("<>").partition("@")[0]
-            (folder / f"{name}.eml").write_bytes(message.as_bytes())
+            _write(folder / f"{name}.eml", message.as_bytes())
         return len(email_messages)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; who looks meanwhile never finds half a mail."""
+    partial = path.with_suffix(".part")
+    partial.write_bytes(content)
+    os.replace(partial, path)

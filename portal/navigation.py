@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,9 +56,6 @@ def _is_open(place: Place, request: HttpRequest, held: frozenset[str]) -> bool:
 
 def _link(place: Place, path: str) -> Link:
     """Return the entry, marked where the page on screen lies below it."""
-    try:
-        url = reverse(place.url_name)
-    except NoReverseMatch:
-        url = "/"
+    url = reverse(place.url_name)
     is_here = path == url if url == "/" else path.startswith(url)
     return Link(url, place.label, place.icon, is_here)

@@ -145,15 +145,6 @@ REQUIRE_SECOND_FACTOR = environment.choice(
 )
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 SOCIALACCOUNT_PROVIDERS = configuration.identity_providers()
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "portal.sign_in.counted_name"
-AXES_LOCKOUT_TEMPLATE = "portal/locked_out.html"
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
-AXES_DISABLE_ACCESS_LOG = True
-AXES_CLIENT_IP_CALLABLE = "portal.sign_in.counted_address"
 SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 30, least=1, most=24 * 60)
 SESSION_HOURS = environment.number("SESSION_HOURS", 12, least=1, most=24)
 SESSIONS_PER_ACCOUNT = environment.number("SESSIONS_PER_ACCOUNT", 3, least=1, most=50)

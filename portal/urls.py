@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import preferences, sign_in, views
+from portal import health, preferences, sign_in, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("records/", include("reports.records.urls")),
     path("weekly/", include("reports.weekly.urls")),
     path("statistics/", include("reports.statistics.urls")),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),
 ]
 

@@ -35,6 +35,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Keep the unit and everything below it."""
         return self.filter(subtree(unit.path))
 
+    def above(self, unit: Unit) -> UnitQuerySet:
+        """Keep what the unit lies under, itself left out."""
+        return self.filter(pk__in=paths.ancestor_ids(unit.path)[:-1])
+
     def open_on(self, day: dt.date) -> UnitQuerySet:
         """Keep the units that existed on `day`."""
         return self.open_between(day, day)

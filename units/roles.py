@@ -41,6 +41,7 @@ ADMINISTRATOR = Role(
         "units.import_unit",
         "units.export_unit",
         "units.view_mail",
+        "units.change_mail",
         *_full("units", "unit", "unitkind", "account", "team", "teammember", "teamunit"),
         *_full("campaigns", "campaign", "period", "activitytype", "indicator"),
         "records.export_activityrecord",

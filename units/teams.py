@@ -49,3 +49,24 @@ def cover(team: Team, units: Iterable[Unit], *, actor: Account | None) -> Team:
             scope.grant(team.group, scope.OVERSEE, unit)
             audit.record(Deed.GRANT, actor=actor, subject=team, unit=unit, changes={"role": "team"})
     return team
+
+
+@transaction.atomic
+def release(member: TeamMember, *, actor: Account | None) -> Team:
+    """Take a person out of a team; one with an account sees the covered units no more."""
+    team = member.team
+    if member.account is not None:
+        member.account.groups.remove(team.group)
+    audit.record(Deed.REVOKE, actor=actor, subject=team, changes={"member": member.name, "role": member.role})
+    member.delete()
+    return team
+
+
+@transaction.atomic
+def uncover(covered: TeamUnit, *, actor: Account | None) -> Team:
+    """Take a unit out of a team's coverage, and with it what the team could see of it."""
+    team = covered.team
+    scope.revoke(team.group, scope.OVERSEE, covered.unit)
+    audit.record(Deed.REVOKE, actor=actor, subject=team, unit=covered.unit, changes={"role": "team"})
+    covered.delete()
+    return team

@@ -60,8 +60,18 @@ def _app(prefix: str, match: str, *, extra: dict[str, str]) -> dict[str, object]
 
 
 def library_settings(*, is_https: bool) -> dict[str, object]:
-    """Return what django-allauth is told; the failures at the door are counted by axes, in the database."""
+    """Return what the libraries are told: axes counts failures, in the database; allauth does the rest."""
     return {
+        "AXES_FAILURE_LIMIT": 5,
+        "AXES_COOLOFF_TIME": 0.25,  # hours
+        "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
+        "AXES_USERNAME_CALLABLE": "portal.sign_in.counted_name",
+        "AXES_CLIENT_IP_CALLABLE": "portal.sign_in.counted_address",
+        "AXES_LOCKOUT_TEMPLATE": "portal/locked_out.html",
+        "AXES_RESET_ON_SUCCESS": True,
+        "AXES_VERBOSE": False,
+        "AXES_ENABLE_ADMIN": False,
+        "AXES_DISABLE_ACCESS_LOG": True,
         "ACCOUNT_ADAPTER": "portal.identity.adapter.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"username"},
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],

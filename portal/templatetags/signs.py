@@ -22,6 +22,12 @@ def icon(name: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def sign(status: str) -> SafeString:
+    """Return the sign of a status, which stands beside its colour and its word."""
+    return icon(f"sign-{status}")
+
+
 @register.filter
 def figure(value: int | Decimal | None) -> str:
     """Return a number with its thousands apart; — where nothing was reported, which is not zero."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -29,26 +29,35 @@ class Outcome:
     n_left: int
 
 
-def approve_many(ids: Iterable[int], *, actor: Account) -> Outcome:
-    """Approve those of `ids` that wait for review, lie in reach and are not the actor's own."""
-    return _decide(ids, Verb.APPROVE, actor, "")
+def approve_many(ids: Iterable[int], *, actor: Account, versions: Mapping[int, int] | None = None) -> Outcome:
+    """Approve those of `ids` that wait for review, lie in reach and are not the actor's own.
+
+    With `versions`, the versions that were looked at by id: a row that has moved on since is left.
+    """
+    return _decide(ids, Verb.APPROVE, actor, "", versions)
 
 
-def send_back_many(ids: Iterable[int], *, actor: Account, note: str) -> Outcome:
+def send_back_many(
+    ids: Iterable[int], *, actor: Account, note: str, versions: Mapping[int, int] | None = None
+) -> Outcome:
     """Return those of `ids` that wait for review, lie in reach and are not the actor's own.
+
+    With `versions`, the versions that were looked at by id: a row that has moved on since is left.
 
     Raises: RuleError `reason_missing`.
     """
     if not note.strip():
         raise RuleError("reason_missing", _("Say why, so that the unit knows what to change."), field="note")
-    return _decide(ids, Verb.RETURN, actor, note.strip())
+    return _decide(ids, Verb.RETURN, actor, note.strip(), versions)
 
 
 @transaction.atomic
-def _decide(ids: Iterable[int], verb: Verb, actor: Account, note: str) -> Outcome:
+def _decide(
+    ids: Iterable[int], verb: Verb, actor: Account, note: str, versions: Mapping[int, int] | None
+) -> Outcome:
     """Claim the rows, then step, audit row and mark for each. Queries: the same for 1 and for 1,000."""
     asked = set(ids)
-    records = _claim(asked, verb, actor)
+    records = _claim(asked, verb, actor, versions)
     Transition.objects.bulk_create(
         (
             Transition(
@@ -73,7 +82,9 @@ def _decide(ids: Iterable[int], verb: Verb, actor: Account, note: str) -> Outcom
     return Outcome(n_done=len(records), n_left=len(asked) - len(records))
 
 
-def _claim(ids: set[int], verb: Verb, actor: Account) -> list[ActivityRecord]:
+def _claim(
+    ids: set[int], verb: Verb, actor: Account, versions: Mapping[int, int] | None
+) -> list[ActivityRecord]:
     """Lock what may be decided, move it on and return it as it now is.
 
     On PostgreSQL the rows are locked; on SQLite the transaction itself has locked out every writer.
@@ -85,6 +96,8 @@ def _claim(ids: set[int], verb: Verb, actor: Account) -> list[ActivityRecord]:
         .select_for_update(of=("self",))
         .order_by("pk")
     )
+    if versions is not None:
+        records = [record for record in records if versions.get(record.pk) == record.version]
     target, now = states.TABLE[verb][Status.SUBMITTED].value, timezone.now()
     ActivityRecord.objects.filter(pk__in=[record.pk for record in records]).update(
         status=target, version=F("version") + 1, decided_by=actor, decided_at=now, changed_at=now

@@ -14,6 +14,10 @@ from units.models import Unit
 from units.rules import RuleError
 
 VALUE_PREFIX = "value_"
+# Sums of a million such values still fit into 64 bits' worth of every reader of an export.
+LARGEST = 10**12
+# What a draft may still lack: it is completed later, or the day is yet to come.
+INCOMPLETE = frozenset({"required", "future"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,7 @@ class Content:
 def period_of(activity_type: ActivityType, unit: Unit, held_on: dt.date) -> Period:
     """Return the period that a day belongs to, if the unit may report for that day.
 
-    Raises: RuleError on field `held_on`: `outside_periods` where no opened period holds the day,
-    `unit_inactive` where the unit did not exist on it.
+    Raises: RuleError as `admitted`.
     """
     period: Period | None = (
         Period.objects.filter(campaign=activity_type.campaign_id)
@@ -54,6 +57,15 @@ def period_of(activity_type: ActivityType, unit: Unit, held_on: dt.date) -> Peri
         .select_related("campaign")
         .first()
     )
+    return admitted(period, unit, held_on)
+
+
+def admitted(period: Period | None, unit: Unit, held_on: dt.date) -> Period:
+    """Return the period found for a day, if there is one and the unit may report for that day.
+
+    Raises: RuleError on field `held_on`: `outside_periods` where no opened period holds the day,
+    `unit_inactive` where the unit did not exist on it.
+    """
     if period is None:
         message = _("%(day)s lies in no open reporting period of this campaign; choose a day within one.")
         raise RuleError("outside_periods", message % {"day": held_on.isoformat()}, field="held_on")
@@ -63,6 +75,22 @@ def period_of(activity_type: ActivityType, unit: Unit, held_on: dt.date) -> Peri
             "unit_inactive", message % {"unit": unit, "day": held_on.isoformat()}, field="held_on"
         )
     return period
+
+
+def check_values(content: Content, codes: Iterable[str]) -> None:
+    """Refuse what no form of ours sends, even for a draft: one such value would stop or falsify the tally.
+
+    Raises: RuleError `unknown_indicator`, `not_a_number`, `too_large`.
+    """
+    known = set(codes)
+    for code, value in content.values.items():
+        if code not in known:
+            message = _("“%(code)s” is no number that this type of activity asks for.") % {"code": code}
+            raise RuleError("unknown_indicator", message)
+        if type(value) is not int:  # a bool is an int to isinstance
+            raise RuleError("not_a_number", _("Write a whole number."), field=VALUE_PREFIX + code)
+        if abs(value) > LARGEST:
+            raise RuleError("too_large", _("This number is too large."), field=VALUE_PREFIX + code)
 
 
 def gaps(content: Content, indicators: Iterable[Indicator], *, today: dt.date) -> list[RuleError]:
@@ -76,6 +104,23 @@ def gaps(content: Content, indicators: Iterable[Indicator], *, today: dt.date) -
     return found + [
         gap for indicator in indicators for gap in value_gaps(indicator, content.values.get(indicator.code))
     ]
+
+
+def problems(
+    content: Content, activity_type: ActivityType, unit: Unit, *, today: dt.date, is_final: bool
+) -> list[RuleError]:
+    """Return everything that is wrong at once, for a form; a draft may be incomplete.
+
+    Queries: two.
+    """
+    found = gaps(content, activity_type.indicators.asked(), today=today)
+    if not is_final:
+        found = [gap for gap in found if gap.code not in INCOMPLETE]
+    try:
+        period_of(activity_type, unit, content.held_on)
+    except RuleError as refused:
+        found = [gap for gap in found if gap.field != refused.field] + [refused]
+    return found
 
 
 def value_gaps(indicator: Indicator, value: int | None) -> list[RuleError]:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import models
 
-from reports.campaigns.models import Period
+from reports.campaigns.models import Campaign, Period
 from reports.records.states import Status
 from units import scope
+from units.models import Account, Unit
 
 if TYPE_CHECKING:
-    pass
+    from reports.records.models import ActivityRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a list of records is narrowed down to; empty and 0 mean everything."""
+
+    status: str = ""
+    type_code: str = ""
+    week: int = 0
 
 
 class RecordQuerySet(models.QuerySet["ActivityRecord"]):
@@ -33,6 +45,12 @@ class RecordQuerySet(models.QuerySet["ActivityRecord"]):
             status=Status.DRAFT
         )
 
+    def overseen_by(self, user: scope.Person) -> RecordQuerySet:
+        """Keep what units within `user`'s review or oversight have ever handed in."""
+        reach = scope.reach(user, scope.REVIEW, scope.OVERSEE)
+        handed_in = self.filter(submitted_at__isnull=False).exclude(status=Status.DRAFT)
+        return handed_in.filter(reach.condition("unit__path"))
+
     def waiting(self) -> RecordQuerySet:
         """Keep what waits for a reviewer, oldest submission first."""
         return self.filter(status=Status.SUBMITTED).order_by("submitted_at", "id")
@@ -45,6 +63,33 @@ class RecordQuerySet(models.QuerySet["ActivityRecord"]):
         """Keep what the statistics count."""
         return self.filter(status=Status.APPROVED)
 
+    def of_campaign(self, campaign: Campaign) -> RecordQuerySet:
+        """Keep the records of one campaign."""
+        return self.filter(activity_type__campaign=campaign)
+
+    def of_unit(self, unit: Unit) -> RecordQuerySet:
+        """Keep what the unit itself reported, void records left out."""
+        return self.filter(unit=unit).exclude(status=Status.VOID)
+
+    def narrowed(self, choice: Choice) -> RecordQuerySet:
+        """Keep the records of the chosen status, type and week, as far as they were chosen."""
+        wanted: dict[str, object] = {
+            "status": choice.status,
+            "activity_type__code": choice.type_code,
+            "period__number": choice.week,
+        }
+        return self.filter(**{name: value for name, value in wanted.items() if value})
+
+    def by_type(self) -> dict[int, int]:
+        """Return how many records each type has, by the type's id."""
+        counted = self.order_by().values_list("activity_type").annotate(n_records=models.Count("pk"))
+        return dict(counted)
+
+    def of_form(self, author: Account, key: uuid.UUID, record: ActivityRecord | None) -> ActivityRecord:
+        """Return the stored row behind a form: that of `record`, else the one that the form's key made."""
+        rows = self.with_names().with_indicators()
+        return rows.get(pk=record.pk) if record else rows.get(author=author, key=key)
+
     def in_period(self, period: Period) -> RecordQuerySet:
         """Keep the records of one period."""
         return self.filter(period=period)
@@ -54,6 +99,10 @@ class RecordQuerySet(models.QuerySet["ActivityRecord"]):
         return self.select_related(
             "unit__kind", "activity_type", "period__campaign", "submitted_by", "decided_by"
         )
+
+    def with_indicators(self) -> RecordQuerySet:
+        """Fetch along what names and measures the numbers of each record."""
+        return self.prefetch_related("activity_type__indicators")
 
     def latest_first(self) -> RecordQuerySet:
         """Sort by day, the latest on top."""

@@ -1,14 +1,143 @@
-"""Pages of activity records."""
+"""Pages that show records, and the two steps that need no form."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from reports.campaigns import wording
+from reports.campaigns.current import current
+from reports.campaigns.models import Campaign
+from reports.records import workflow
+from reports.records.forms import RecordFilterForm, StepForm
+from reports.records.models import ActivityRecord
+from reports.records.numbers import numbers_of
+from reports.records.reviewing import steps_of
+from reports.records.rounds import reason_in
+from reports.records.states import Status
+from units import scope
+from units.models import Account
+from units.rules import RuleError
+from units.signed_in import person
+
+PAGE_SIZE = 20
 
 
+@require_GET
 def record_list(request: HttpRequest) -> HttpResponse:
-    """List the records that the person may see."""
-    return render(request, "records/list.html")
+    """List the records that the person may see, the latest on top."""
+    user = person(request)
+    if not scope.held(user):
+        raise PermissionDenied
+    campaign = current(request)
+    if campaign is None:
+        return render(request, "records/list.html", {"campaign": None})
+    filters = RecordFilterForm(request.GET, types=campaign.types.all(), weeks=_weeks(campaign))
+    records = ActivityRecord.objects.visible_to(user).of_campaign(campaign).narrowed(filters.chosen())
+    page = Paginator(records.with_names().with_indicators().latest_first(), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "campaign": campaign,
+        "filters": filters,
+        "page": page,
+        "query": _query(request),
+        "shows_units": len({record.unit_id for record in page}) > 1,
+    }
+    return render(request, "records/list.html", context)
 
 
-def record_new(request: HttpRequest) -> HttpResponse:
-    """Offer the types of activity to choose from."""
-    return render(request, "records/new.html")
+@require_GET
+def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one record with all that was entered and every round."""
+    return _detail(request, _visible(request, pk))
+
+
+@require_POST
+def record_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a record in as it is stored; what is missing leads to the form."""
+    record, user = _own(request, pk), person(request)
+    step = StepForm(request.POST)
+    if record.state is Status.SUBMITTED and step.seen < record.version:
+        return redirect("records:record-detail", pk)
+    try:
+        workflow.submit(step.as_seen(record), actor=user)
+    except RuleError as refused:
+        if refused.field:
+            return redirect(f"{reverse('records:record-edit', args=[pk])}?complete=1")
+        return _detail(request, _visible(request, pk), refused)
+    messages.success(request, _("“%(record)s” has been handed in for review.") % {"record": record})
+    return redirect("records:record-detail", pk)
+
+
+@require_POST
+def record_void(request: HttpRequest, pk: int) -> HttpResponse:
+    """Strike a record out; the row stays."""
+    record, user = _own(request, pk), person(request)
+    step = StepForm(request.POST)
+    try:
+        workflow.void(step.as_seen(record), actor=user, note=step.reason)
+    except RuleError as refused:
+        return _detail(request, _visible(request, pk), refused)
+    messages.success(
+        request, _("“%(record)s” is void; it stays in the list, struck out.") % {"record": record}
+    )
+    return redirect("records:record-detail", pk)
+
+
+def _weeks(campaign: Campaign) -> Iterator[tuple[int, str]]:
+    """Yield the weeks to choose from, the latest first."""
+    begun = campaign.periods.weekly().filter(starts_on__lte=campaign.today(timezone.now()))
+    for week in begun.order_by("-number"):
+        yield week.number, f"{week.label} · {wording.span(week.starts_on, week.ends_on)}"
+
+
+def _query(request: HttpRequest) -> str:
+    """Return what the address narrows down to, for the links to other pages."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return f"{kept.urlencode()}&" if kept else ""
+
+
+def _visible(request: HttpRequest, pk: int) -> ActivityRecord:
+    """Return a record that the person may read. Raises: Http404."""
+    return scope.get_or_404(
+        ActivityRecord.objects.visible_to(request.user).with_names().with_indicators(), pk=pk
+    )
+
+
+def _own(request: HttpRequest, pk: int) -> ActivityRecord:
+    """Return a record of a unit that the person reports for. Raises: Http404, PermissionDenied."""
+    record = _visible(request, pk)
+    if not scope.may(request.user, scope.REPORT, record.unit):
+        raise PermissionDenied
+    return record
+
+
+def _detail(request: HttpRequest, record: ActivityRecord, refused: RuleError | None = None) -> HttpResponse:
+    """Show a record; with a refusal on top where a step was not possible."""
+    steps = steps_of(record)
+    context = {
+        "record": record,
+        "numbers": numbers_of(record),
+        "steps": steps,
+        "reason": reason_in(record, steps),
+        "may_write": scope.may(request.user, scope.REPORT, record.unit),
+        "may_review": _may_review(person(request), record),
+        "refused": refused,
+    }
+    return render(request, "records/detail.html", context, status=409 if refused else 200)
+
+
+def _may_review(user: Account, record: ActivityRecord) -> bool:
+    """Say whether the record waits for this person's decision."""
+    return record.state is Status.SUBMITTED and scope.may(user, scope.REVIEW, record.unit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 from django.db import IntegrityError, transaction
@@ -10,9 +9,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reports.campaigns.models import ActivityType
+from reports.campaigns.models import ActivityType, Period
 from reports.records import states
-from reports.records.content import Content, gaps, period_of
+from reports.records.content import Content, check_values, gaps, period_of
 from reports.records.models import ActivityRecord, Transition
 from reports.records.states import Status, Verb
 from reports.statistics.ledger import Key
@@ -36,7 +35,8 @@ def create(
 ) -> ActivityRecord:
     """Store a new draft; the same `key` from the same person gives the record that is there already.
 
-    Raises: RuleError `not_yours`, `outside_periods`, `unit_inactive`, `type_retired`.
+    Raises: RuleError `not_yours`, `outside_periods`, `unit_inactive`, `type_retired`, and those of
+    `check_values`.
     """
     key = key or uuid.uuid4()
     try:
@@ -52,7 +52,8 @@ def create(
 def edit(record: ActivityRecord, content: Content, *, actor: Account) -> ActivityRecord:
     """Replace what the author wrote; only a draft or a returned record takes it.
 
-    Raises: RuleError `stale`, `wrong_state`, `not_yours`, `outside_periods`, `unit_inactive`.
+    Raises: RuleError `stale`, `wrong_state`, `not_yours`, `outside_periods`, `unit_inactive`, and those of
+    `check_values`.
     """
     return _step(record, Verb.EDIT, actor, content=content)
 
@@ -62,8 +63,6 @@ def submit(record: ActivityRecord, *, actor: Account, note: str = "") -> Activit
 
     Raises: RuleError as `edit`, or the first gap of the content.
     """
-    for gap in gaps(Content.of(record), record.activity_type.indicators.asked(), today=_today(record)):
-        raise gap
     return _step(record, Verb.SUBMIT, actor, note=note)
 
 
@@ -86,7 +85,7 @@ def send_back(record: ActivityRecord, *, actor: Account, note: str) -> ActivityR
 def reopen(record: ActivityRecord, *, actor: Account, note: str) -> ActivityRecord:
     """Take an approved record out of the figures and give it back to its unit, with a reason.
 
-    Raises: RuleError `stale`, `wrong_state`, `not_yours`, `reason_missing`.
+    Raises: RuleError `stale`, `wrong_state`, `not_yours`, `own_record`, `reason_missing`.
     """
     return _step(record, Verb.REOPEN, actor, note=note)
 
@@ -112,7 +111,7 @@ def _insert(
             "type_retired", _("“%(type)s” is no longer used; choose another type.") % {"type": activity_type}
         )
     record = ActivityRecord(unit=unit, activity_type=activity_type, author=actor, key=key)
-    _fill(record, content)
+    _fill(record, content, _check(record, Verb.EDIT, content))
     record.save(force_insert=True)
     _note_down(record, Verb.EDIT, "", actor, "")
     audit.record(Deed.CREATE, actor=actor, subject=record, unit=unit)
@@ -123,16 +122,18 @@ def _insert(
 def _step(
     record: ActivityRecord, verb: Verb, actor: Account, *, note: str = "", content: Content | None = None
 ) -> ActivityRecord:
-    """Authorise, claim, change, note down, audit, mark: the order of every verb.
+    """Authorise, check, claim, change, note down, audit, mark: the order of every verb.
 
-    Authorising first tells a stranger nothing of the state. It is safe, because unit and submitter
-    belong to the version that is then claimed.
+    Authorising first tells a stranger nothing of the state. It is safe, because all that is asked of the
+    record belongs to the version that is then claimed. A refusal leaves the loaded record as it was.
     """
     before, old = record.state, Content.of(record)
     _authorise(record, verb, actor, note)
-    _claim(record, verb, actor)
+    target = _target(record, verb)
+    period = _check(record, verb, content or old)
+    _claim(record, target, _stamps(verb, actor))
     if content is not None:
-        _fill(record, content)
+        _fill(record, content, period)
         record.save(update_fields=["period", "held_on", "title", "place", "text", "values"])
     _note_down(record, verb, before.value, actor, note)
     audit.record(
@@ -147,18 +148,38 @@ def _step(
     return record
 
 
-def _claim(record: ActivityRecord, verb: Verb, actor: Account) -> None:
-    """Move the row on if it is still as it was read; the loser of a race gets a message.
-
-    Raises: RuleError `wrong_state`, `stale`.
-    """
+def _target(record: ActivityRecord, verb: Verb) -> Status:
+    """Return the status that the verb leads to. Raises: RuleError `wrong_state`."""
     target = states.after(verb, record.state)
     if target is None:
         message = _(
             "This record is %(status)s, so this step is not possible; reload the page to see what is."
         )
         raise RuleError("wrong_state", message % {"status": record.get_status_display()})
-    stamps = _stamps(verb, actor)
+    return target
+
+
+def _check(record: ActivityRecord, verb: Verb, content: Content) -> Period:
+    """Return the period of the content, once the content is fit for the verb.
+
+    Raises: RuleError `outside_periods`, `unit_inactive`, those of `check_values`, or the first gap.
+    """
+    if verb not in (Verb.EDIT, Verb.SUBMIT):
+        return record.period
+    period = period_of(record.activity_type, record.unit, content.held_on)
+    check_values(content, record.activity_type.indicators.values_list("code", flat=True))
+    if verb is Verb.SUBMIT:
+        today = period.campaign.today(timezone.now())
+        for gap in gaps(content, record.activity_type.indicators.asked(), today=today):
+            raise gap
+    return period
+
+
+def _claim(record: ActivityRecord, target: Status, stamps: dict[str, object]) -> None:
+    """Move the row on if it is still as it was read; the loser of a race gets a message.
+
+    Raises: RuleError `stale`.
+    """
     claimed = ActivityRecord.objects.filter(
         pk=record.pk, version=record.version, status=record.status
     ).update(status=target.value, version=F("version") + 1, **stamps)
@@ -194,9 +215,9 @@ def _authorise(record: ActivityRecord, verb: Verb, actor: Account, note: str) ->
         raise RuleError("reason_missing", _("Say why, so that the unit knows what to change."), field="note")
 
 
-def _fill(record: ActivityRecord, content: Content) -> None:
-    """Put the content into the record and find the period that it belongs to."""
-    record.period = period_of(record.activity_type, record.unit, content.held_on)
+def _fill(record: ActivityRecord, content: Content, period: Period) -> None:
+    """Put the content and the period that it belongs to into the record."""
+    record.period = period
     record.held_on, record.title, record.place = content.held_on, content.title, content.place
     record.text, record.values = content.text, content.values
 
@@ -224,8 +245,3 @@ def _changes(old: Content, record: ActivityRecord, before: Status, note: str) ->
     if before.value != record.status:
         changes["status"] = [before.value, record.status]
     return changes | ({"reason": note.strip()} if note.strip() else {})
-
-
-def _today(record: ActivityRecord) -> dt.date:
-    """Return the campaign's calendar day."""
-    return record.period.campaign.today(timezone.now())

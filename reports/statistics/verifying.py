@@ -77,3 +77,12 @@ def marked_keys(campaign: Campaign) -> set[Key]:
     """Return the keys that wait for the tally; a difference there is no error yet."""
     rows = StaleCell.objects.filter(campaign=campaign).values_list("unit_id", "period_id", "activity_type_id")
     return {Key(*row) for row in rows}
+
+
+def waiting_keys(campaign: Campaign) -> set[Key]:
+    """Return every cell that the waiting marks will still move: their own, the margins and all above."""
+    marked = marked_keys(campaign)
+    whole = Period.objects.get(campaign=campaign, number=0).pk
+    units = Unit.objects.filter(pk__in={key.unit for key in marked}).values_list("pk", "path")
+    lines = {pk: paths.ancestor_ids(path) for pk, path in units}
+    return {moved for key in marked for moved in spread(key, whole, lines[key.unit])}

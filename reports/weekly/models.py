@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import models
 from django.db.models import Q
@@ -73,3 +74,13 @@ class WeeklyReport(models.Model):
         if self.is_zero:
             return Standing.ZERO
         return Standing.ON_TIME if self.filed_at <= self.period.due_at else Standing.LATE
+
+    def is_open_at(self, now: dt.datetime) -> bool:
+        """Say whether the report can still be filed at the aware moment `now`."""
+        return self.filed_at is None and now <= self.period.close_at
+
+    def holds(self, content: Mapping[str, str]) -> bool:
+        """Say whether the report was filed with this very content: names of fields with their texts."""
+        return self.filed_at is not None and all(
+            getattr(self, name) == text.strip() for name, text in content.items()
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from reports.campaigns.models import Campaign
 from units import scope
 
 if TYPE_CHECKING:
@@ -30,3 +31,19 @@ class WeeklyReportQuerySet(models.QuerySet["WeeklyReport"]):
     def filed(self) -> WeeklyReportQuerySet:
         """Keep what has been filed, in time or late."""
         return self.filter(filed_at__isnull=False)
+
+    def of_campaign(self, campaign: Campaign | None) -> WeeklyReportQuerySet:
+        """Keep the reports of one campaign; of none where there is no campaign yet."""
+        return self.none() if campaign is None else self.filter(period__campaign=campaign)
+
+    def of_week(self, number: int) -> WeeklyReportQuerySet:
+        """Keep the reports of the campaign's week of that number."""
+        return self.filter(period__number=number)
+
+    def latest_first(self) -> WeeklyReportQuerySet:
+        """Sort the latest week on top, inside it by the tree."""
+        return self.order_by("-period__starts_on", "unit__path")
+
+    def with_names(self) -> WeeklyReportQuerySet:
+        """Fetch along what a line of a list shows."""
+        return self.select_related("unit__kind", "period__campaign", "filed_by")

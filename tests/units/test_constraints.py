@@ -43,7 +43,7 @@ def record(world: World, **facts: object) -> models.Model:
 
 def unit(world: World, **facts: object) -> models.Model:
     """Return an unsaved unit with other facts."""
-    return Unit(**({"code": "NEW", "name": "新校", "kind": world.school.kind} | facts))  # type: ignore[arg-type]
+    return Unit(**({"code": "NEW", "name": "新校", "kind": world.school.kind} | facts))
 
 
 def period(world: World, **facts: object) -> models.Model:
@@ -53,7 +53,7 @@ def period(world: World, **facts: object) -> models.Model:
 
 def indicator(world: World, **facts: object) -> models.Model:
     """Return an unsaved indicator of the world's type, with other facts."""
-    return Indicator(**({"activity_type": world.lecture, "code": "new", "name": "新"} | facts))  # type: ignore[arg-type]
+    return Indicator(**({"activity_type": world.lecture, "code": "new", "name": "新"} | facts))
 
 
 def ledger_line(world: World) -> models.Model:
@@ -65,8 +65,8 @@ def ledger_line(world: World) -> models.Model:
 def twin_cell(world: World, activity_type: ActivityType | None) -> models.Model:
     """Return a second total of the same key."""
     facts = {"unit": world.school, "period": world.period, "activity_type": activity_type}
-    Cell.objects.create(**facts)  # type: ignore[misc]
-    return Cell(**facts)  # type: ignore[misc]
+    Cell.objects.create(**facts)
+    return Cell(**facts)
 
 
 def twin_member(world: World) -> models.Model:
@@ -77,14 +77,14 @@ def twin_member(world: World) -> models.Model:
 def weekly(world: World, **facts: object) -> models.Model:
     """Return an unsaved owed report of a unit that has none, with other facts."""
     WeeklyReport.objects.filter(unit=world.school).delete()
-    return WeeklyReport(**({"unit": world.school, "period": world.period} | facts))  # type: ignore[arg-type]
+    return WeeklyReport(**({"unit": world.school, "period": world.period} | facts))
 
 
 def mail(**facts: object) -> models.Model:
     """Return an unsaved mail with other facts."""
     return Mail(
         **({"key": "k", "address": "a@example.org", "subject": "s", "text": "t", "html": "h"} | facts)
-    )  # type: ignore[arg-type]
+    )
 
 
 Broken = Callable[[World], models.Model]

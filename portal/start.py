@@ -1,0 +1,142 @@
+"""What the start page shows a person: only what is theirs, by what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.bars import Bar, bars
+from portal.context import Frame
+from reports.campaigns.models import Campaign, Period
+from reports.records.desk import Desk
+from reports.records.models import ActivityRecord
+from reports.records.reviewing import queue_of
+from reports.records.rounds import Comeback, comebacks
+from reports.records.states import Status
+from reports.statistics import reading
+from reports.statistics.reading import Totals
+from reports.weekly.models import Standing, WeeklyReport
+from units import scope
+from units.models import Account, Unit
+
+MOST_RETURNED = 5
+N_WEEKS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One large number with its name and what it was in the running week; None prints as —."""
+
+    label: str | Promise
+    so_far: int | None
+    this_week: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The running week of one unit: what is owed, what was recorded, what counts already."""
+
+    period: Period
+    report: WeeklyReport | None
+    standing: Standing | None
+    records: list[ActivityRecord]
+    totals: Totals
+
+    @property
+    def n_waiting(self) -> int:
+        """Return how many of the week's records wait for review."""
+        return sum(record.state is Status.SUBMITTED for record in self.records)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A liaison's part: the week, what came back, the unit's last weeks."""
+
+    desk: Desk
+    week: Week | None
+    returned: list[Comeback]
+    bars: list[Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A reviewer's part: how many records wait, and the one that has waited longest."""
+
+    n_waiting: int
+    oldest: ActivityRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A reader's part: the units that they follow, in figures."""
+
+    units: list[Unit]
+    figures: list[Figure]
+    n_owed: int
+    n_filed: int
+
+
+def work_of(frame: Frame, desk: Desk) -> Work:
+    """Return what a liaison has before them. Queries: at most seven."""
+    records = ActivityRecord.objects.of_unit(desk.unit)
+    campaign, period = frame.campaign, frame.period
+    if campaign is None:
+        return Work(desk, None, [], [])
+    returned = records.of_campaign(campaign).returned().with_names()
+    return Work(
+        desk=desk,
+        week=_week(desk.unit, period) if period else None,
+        returned=comebacks(returned[:MOST_RETURNED]),
+        bars=_bars(campaign, desk.unit),
+    )
+
+
+def queue_for(user: Account) -> Queue:
+    """Return what waits for this reviewer. Queries: three."""
+    queue = queue_of(user)
+    return Queue(queue.count(), queue.with_names().first())
+
+
+def overview_of(frame: Frame, user: Account) -> Overview | None:
+    """Return the figures of the units that a person may read. Queries: five."""
+    campaign, period = frame.campaign, frame.period
+    if campaign is None or period is None:
+        return None
+    units = list(scope.topmost(user, *scope.READ))
+    weeks = reading.by_week(campaign, units, today=campaign.today(frame.now))
+    week = weeks[-1].totals if weeks else reading.NONE
+    owed = WeeklyReport.objects.visible_to(user).filter(period=period)
+    figures = _figures(reading.so_far(campaign, units), week)
+    return Overview(units, figures, n_owed=owed.count(), n_filed=owed.filed().count())
+
+
+def _week(unit: Unit, period: Period) -> Week:
+    """Return the running week of a unit."""
+    report = WeeklyReport.objects.filter(unit=unit, period=period).select_related("period").first()
+    records = ActivityRecord.objects.of_unit(unit).in_period(period).with_names().latest_first()
+    return Week(
+        period=period,
+        report=report,
+        standing=report.standing(timezone.now()) if report else None,
+        records=list(records),
+        totals=reading.own_totals(period, unit),
+    )
+
+
+def _bars(campaign: Campaign, unit: Unit) -> list[Bar]:
+    """Return the sessions of the unit's last weeks for the small chart."""
+    weeks = reading.by_week(campaign, [unit], today=campaign.today(timezone.now()))
+    return bars([(week.period, week.totals.sessions) for week in weeks[-N_WEEKS_SHOWN:]])
+
+
+def _figures(so_far: Totals, week: Totals) -> list[Figure]:
+    """Return the four figures of the first row."""
+    return [
+        Figure(_("Sessions"), so_far.sessions, week.sessions),
+        Figure(_("On-site attendances"), so_far.onsite, week.onsite),
+        Figure(_("Online attendances"), so_far.online, week.online),
+        Figure(_("Approved records"), so_far.n_records, week.n_records),
+    ]

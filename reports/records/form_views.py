@@ -1,0 +1,180 @@
+"""Pages on which a record is written: choose a type, fill in, change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from reports.campaigns.current import current
+from reports.campaigns.models import ActivityType, Campaign
+from reports.records import writing
+from reports.records.content import Content, problems
+from reports.records.desk import Desk, desk_of, last_values, tiles
+from reports.records.forms import RecordForm, build, initial_of, initial_of_new
+from reports.records.models import ActivityRecord
+from reports.records.numbers import numbers_of
+from reports.records.reviewing import Step, steps_of
+from reports.records.rounds import reason_in
+from reports.records.states import Status
+from reports.records.weekdays import Day, days_of
+from units import scope
+from units.models import Account, Unit
+from units.rules import RuleError
+from units.signed_in import person
+
+# The answer to a form that was understood and refused, so that machines can tell it from success.
+REFUSED = 422
+CONFLICT = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one form is about: the type, the unit, the day, and the record where there is one already."""
+
+    activity_type: ActivityType
+    unit: Unit
+    today: dt.date
+    record: ActivityRecord | None = None
+
+    def days(self) -> list[Day]:
+        """Return the days of the running week, for the buttons above the calendar."""
+        return days_of(self.activity_type.campaign, self.today)
+
+
+@require_GET
+def record_new(request: HttpRequest) -> HttpResponse:
+    """Offer the types of activity to choose from, the unit's most used first."""
+    desk, campaign = _desk(request), current(request)
+    context = {"desk": desk, "campaign": campaign, "tiles": tiles(campaign, desk.unit) if campaign else []}
+    return render(request, "records/new.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def record_create(request: HttpRequest, type_code: str) -> HttpResponse:
+    """Show the form of a type, or write what was entered as a draft or straight to review."""
+    desk, campaign = _desk(request), _campaign(request)
+    kind = scope.get_or_404(campaign.types.offered().select_related("campaign"), code=type_code)
+    sheet = Sheet(kind, desk.unit, campaign.today(timezone.now()))
+    form_class = build(kind, last_values(desk.unit, kind))
+    if request.method != "POST":
+        example = _example(request, person(request))
+        return _sheet(request, sheet, form_class(initial=initial_of_new(sheet.today, example)))
+    return _receive(request, sheet, form_class(request.POST))
+
+
+@require_http_methods(["GET", "POST"])
+def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the form of a stored draft or returned record, or write it anew."""
+    record = scope.get_or_404(ActivityRecord.objects.visible_to(request.user).with_names(), pk=pk)
+    if not scope.may(request.user, scope.REPORT, record.unit):
+        raise PermissionDenied
+    kind = record.activity_type
+    sheet = Sheet(kind, record.unit, record.period.campaign.today(timezone.now()), record)
+    form_class = build(kind, last_values(record.unit, kind, but=record))
+    if request.method == "POST":
+        return _receive(request, sheet, form_class(request.POST))
+    if not record.is_editable:
+        return redirect("records:record-detail", pk)
+    initial = initial_of(Content.of(record), key=record.key, version=record.version)
+    form = form_class(initial=initial)
+    if "complete" in request.GET:
+        form.show_gaps(problems(Content.of(record), kind, record.unit, today=sheet.today, is_final=True))
+    return _sheet(request, sheet, form)
+
+
+def _desk(request: HttpRequest) -> Desk:
+    """Return the person's desk. Raises: PermissionDenied where they report for no unit."""
+    desk = desk_of(person(request), request.GET.get("unit", ""))
+    if desk is None:
+        raise PermissionDenied
+    return desk
+
+
+def _campaign(request: HttpRequest) -> Campaign:
+    """Return the campaign on screen. Raises: Http404 where there is none."""
+    campaign = current(request)
+    if campaign is None:
+        raise Http404
+    return campaign
+
+
+def _example(request: HttpRequest, user: Account) -> ActivityRecord | None:
+    """Return the record to copy from, where the address names one. Raises: Http404 for a stranger's."""
+    wanted = request.GET.get("copy", "")
+    if not wanted:
+        return None
+    pk = int(wanted) if wanted.isdecimal() else 0
+    return scope.get_or_404(ActivityRecord.objects.editable_by(user), pk=pk)
+
+
+def _receive(request: HttpRequest, sheet: Sheet, form: RecordForm) -> HttpResponse:
+    """Judge what was sent and write it; what was typed comes back with everything that is wrong."""
+    is_final = request.POST.get("deed") == "submit"
+    form.is_valid()
+    if form.is_readable:
+        found = problems(
+            form.content(), sheet.activity_type, sheet.unit, today=sheet.today, is_final=is_final
+        )
+        form.refuse(found)
+    if form.errors:
+        return _sheet(request, sheet, form, status=REFUSED)
+    try:
+        record = _write(sheet, form, person(request), is_final)
+    except RuleError as refused:
+        return _refused(request, sheet, form, refused)
+    messages.success(request, _said(record, is_final))
+    return redirect("records:record-detail", record.pk)
+
+
+def _write(sheet: Sheet, form: RecordForm, actor: Account, is_final: bool) -> ActivityRecord:
+    """Call the verb that fits the sheet."""
+    if sheet.record is None:
+        key = form.cleaned_data["key"]
+        return writing.write(
+            sheet.unit, sheet.activity_type, form.content(), actor=actor, key=key, is_final=is_final
+        )
+    version = form.cleaned_data["version"] or 0
+    return writing.rewrite(sheet.record, form.content(), actor=actor, version=version, is_final=is_final)
+
+
+def _refused(request: HttpRequest, sheet: Sheet, form: RecordForm, refused: RuleError) -> HttpResponse:
+    """Show why the verb said no; where the record has moved on, with what is stored now."""
+    if refused.code not in writing.CONFLICTS:
+        form.refuse([refused])
+        return _sheet(request, sheet, form, status=REFUSED)
+    stored = ActivityRecord.objects.of_form(person(request), form.cleaned_data["key"], sheet.record)
+    form.continue_from(stored)
+    context = {"stored": stored, "stored_numbers": numbers_of(stored), "refused": refused}
+    return _sheet(request, sheet, form, status=CONFLICT, **context)
+
+
+def _said(record: ActivityRecord, is_final: bool) -> str:
+    """Return what the person is told."""
+    if is_final and record.state is Status.SUBMITTED:
+        return _("“%(record)s” has been handed in for review.") % {"record": record}
+    return _("“%(record)s” has been saved.") % {"record": record}
+
+
+def _reason(sheet: Sheet) -> Step | None:
+    """Return the step that brought the record back, if it came back."""
+    return reason_in(sheet.record, steps_of(sheet.record)) if sheet.record else None
+
+
+def _sheet(
+    request: HttpRequest, sheet: Sheet, form: RecordForm, *, status: int = 200, **more: object
+) -> HttpResponse:
+    """Show a form."""
+    return render(
+        request,
+        "records/form.html",
+        {"sheet": sheet, "form": form, "reason": _reason(sheet)} | more,
+        status=status,
+    )

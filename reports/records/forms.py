@@ -1,0 +1,163 @@
+"""Forms of records: strings become values here, and nothing is saved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reports.campaigns.models import ActivityType, Indicator
+from reports.records.content import VALUE_PREFIX, Content
+from reports.records.fields import DayField, LineField, NumberField, TextField
+from reports.records.models import STATUS_CHOICES, ActivityRecord
+from reports.records.querysets import Choice
+from units.rules import RuleError
+from units.texts import tidy_line
+
+TITLE_LENGTH = 120
+TEXT_LENGTH = 5000
+NOTE_LENGTH = 500
+
+
+class RecordForm(forms.Form):
+    """What an author writes, whatever the type; `build` adds the type's numbers.
+
+    `key` makes the same form sent twice one record; `version` is the stored one that was on screen.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    title = LineField(label=_("Title"), max_length=TITLE_LENGTH, autocomplete="off")
+    held_on = DayField()
+    place = LineField(label=_("Place"), max_length=TITLE_LENGTH)
+    text = TextField(label=_("What took place"), max_length=TEXT_LENGTH)
+
+    @property
+    def numbers(self) -> list[forms.BoundField]:
+        """Return the type's own fields in its order."""
+        return [self[name] for name in self.fields if name.startswith(VALUE_PREFIX)]
+
+    @property
+    def is_readable(self) -> bool:
+        """Say whether the day could be read, so that there is content to judge."""
+        return "held_on" in self.cleaned_data and "key" in self.cleaned_data
+
+    def content(self) -> Content:
+        """Return what was entered; call it when the form is bound and readable."""
+        values = {
+            name.removeprefix(VALUE_PREFIX): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(VALUE_PREFIX) and value is not None
+        }
+        texts = {name: self.cleaned_data.get(name, "") for name in ("title", "place", "text")}
+        return Content(held_on=self.cleaned_data["held_on"], values=values, **texts)
+
+    def show_gaps(self, gaps: Iterable[RuleError]) -> None:
+        """Show what a stored record still lacks, before anything has been sent."""
+        self.data = {
+            self.add_prefix(name): self.get_initial_for_field(field, name)
+            for name, field in self.fields.items()
+        }
+        self.is_bound = True
+        self.full_clean()
+        self.refuse(gaps)
+
+    def continue_from(self, stored: ActivityRecord) -> None:
+        """Let the person's content replace what is stored now, should they send it once more."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["version"] = str(stored.version)  # type: ignore[index]
+
+    def refuse(self, refused: Iterable[RuleError]) -> None:
+        """Show broken rules at their fields, on top where they have none; one error per field is enough."""
+        for error in refused:
+            name = error.field if error.field in self.fields else None
+            if name is None or name not in self.errors:
+                self.add_error(name, forms.ValidationError(str(error.message), code=error.code))
+
+
+def build(activity_type: ActivityType, last: Mapping[str, int]) -> type[RecordForm]:
+    """Return the form of one type; `last` holds the values that the unit entered the last time.
+
+    Queries: one.
+    """
+    indicators: Iterable[Indicator] = activity_type.indicators.asked()
+    numbers = {
+        VALUE_PREFIX + indicator.code: NumberField(indicator, last.get(indicator.code))
+        for indicator in indicators
+    }
+    return type("RecordFormOfType", (RecordForm,), numbers)
+
+
+def initial_of(content: Content, *, key: uuid.UUID, version: int | None = None) -> dict[str, object]:
+    """Return content as the initial values of a form."""
+    numbers = {VALUE_PREFIX + code: value for code, value in content.values.items()}
+    texts = {"held_on": content.held_on, "title": content.title, "place": content.place, "text": content.text}
+    return {"key": key, "version": version} | texts | numbers
+
+
+def initial_of_new(today: dt.date, example: ActivityRecord | None) -> dict[str, object]:
+    """Return the initial values of a new record: today, and the texts of an example without its numbers."""
+    content = Content(today)
+    if example is not None:
+        content = Content(today, example.title, example.place, example.text)
+    return initial_of(content, key=uuid.uuid4())
+
+
+class RecordFilterForm(forms.Form):
+    """What the list is narrowed down to; nonsense in the address narrows down to nothing chosen."""
+
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("All statuses")), *STATUS_CHOICES]
+    )
+    type = forms.ChoiceField(label=_("Type"), required=False)
+    week = forms.TypedChoiceField(label=_("Week"), required=False, coerce=int, empty_value=None)
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None,
+        *,
+        types: Iterable[ActivityType],
+        weeks: Iterable[tuple[int, str]],
+    ) -> None:
+        super().__init__(data)
+        kinds = [(kind.code, kind.name) for kind in types]
+        self.fields["type"].choices = [("", _("All types")), *kinds]  # type: ignore[attr-defined]
+        self.fields["week"].choices = [("", _("All weeks")), *weeks]  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
+
+    def chosen(self) -> Choice:
+        """Return what was chosen."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        return Choice(chosen.get("status", ""), chosen.get("type", ""), chosen.get("week") or 0)
+
+    @property
+    def narrows(self) -> bool:
+        """Say whether anything was chosen."""
+        return self.chosen() != Choice()
+
+
+class StepForm(forms.Form):
+    """The small form behind a button: the version that was on screen, and a reason where one is given."""
+
+    version = forms.IntegerField(min_value=1)
+    note = forms.CharField(required=False)
+
+    @property
+    def seen(self) -> int:
+        """Return the version that the person saw, 0 where none came along."""
+        return self.cleaned_data["version"] if self.is_valid() else 0
+
+    @property
+    def reason(self) -> str:
+        """Return the reason, cut to what a step keeps."""
+        return tidy_line(str(self.data.get("note", "")))[:NOTE_LENGTH]
+
+    def as_seen(self, record: ActivityRecord) -> ActivityRecord:
+        """Return the record in the version that the person saw, so that the verb's claim compares with it."""
+        record.version = self.seen
+        return record

@@ -1,0 +1,134 @@
+"""What a reviewer works through: the queue, what follows, and the rounds that a record has made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reports.campaigns.models import Indicator
+from reports.records import states
+from reports.records.content import shown
+from reports.records.models import ActivityRecord, Transition
+from reports.records.querysets import RecordQuerySet
+from reports.records.states import Status, Verb
+from units import scope
+
+STEP_NAMES: dict[str, str | Promise] = {
+    Verb.EDIT.value: _("saved"),
+    Verb.SUBMIT.value: _("submitted"),
+    Verb.APPROVE.value: _("approved"),
+    Verb.RETURN.value: _("returned"),
+    Verb.REOPEN.value: _("reopened"),
+    Verb.VOID.value: _("declared void"),
+    "load": _("loaded from a ledger"),
+}
+FIELD_NAMES: dict[str, str | Promise] = {
+    "held_on": _("day"),
+    "title": _("title"),
+    "place": _("place"),
+    "text": _("text"),
+}
+# Drafts are the unit's own affair; a reviewer sees rounds from the first submission on.
+SHOWN_STEPS = [Verb.SUBMIT, Verb.APPROVE, Verb.RETURN, Verb.REOPEN, Verb.VOID, "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that a new round changed."""
+
+    label: str
+    was: str
+    became: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the timeline; `differences` are those to the round before."""
+
+    verb: str
+    name: str
+    actor: str
+    at: dt.datetime
+    note: str
+    status: str
+    differences: tuple[Difference, ...]
+
+
+def queue_of(user: scope.Person) -> RecordQuerySet:
+    """Return what waits for this reviewer, oldest first; what they submitted themselves is not theirs."""
+    own = Q(submitted_by=user.pk) if user.pk else Q(pk__in=())
+    return ActivityRecord.objects.reviewable_by(user).exclude(own).waiting()
+
+
+def following(queue: RecordQuerySet, record: ActivityRecord) -> ActivityRecord | None:
+    """Return what stands behind `record` in a queue, at its end the first one; None when it is empty."""
+    behind = Q(submitted_at__gt=record.submitted_at) | Q(submitted_at=record.submitted_at, pk__gt=record.pk)
+    rest = queue.exclude(pk=record.pk)
+    found: ActivityRecord | None = rest.filter(behind).first() or rest.first()
+    return found
+
+
+def decisions_for(record: ActivityRecord, user: scope.Person) -> list[Verb]:
+    """Return the decisions that are open to this person on this record, in the order of the state table."""
+    if not scope.may(user, scope.REVIEW, record.unit) or record.submitted_by_id == user.pk:
+        return []
+    return [verb for verb in states.verbs_in(record.state) if verb not in states.BY_UNIT]
+
+
+def is_own(record: ActivityRecord, user: scope.Person) -> bool:
+    """Say whether the person would judge what they submitted themselves."""
+    return record.state is Status.SUBMITTED and record.submitted_by_id == user.pk
+
+
+def steps_of(record: ActivityRecord) -> list[Step]:
+    """Return the rounds of a record, oldest first, each submission with what it changed. Queries: two."""
+    indicators = {indicator.code: indicator for indicator in record.activity_type.indicators.all()}
+    rows = Transition.objects.filter(record=record, verb__in=SHOWN_STEPS).select_related("actor")
+    steps, last = [], None
+    for row in rows.order_by("version"):
+        content = row.content if row.verb == Verb.SUBMIT else None
+        changed = tuple(_differences(last, content, indicators)) if last and content else ()
+        last = content or last
+        steps.append(_step(row, changed))
+    return steps
+
+
+def _step(row: Transition, differences: tuple[Difference, ...]) -> Step:
+    """Return one stored step in people's words."""
+    return Step(
+        verb=row.verb,
+        name=str(STEP_NAMES[row.verb]),
+        actor=str(row.actor) if row.actor else "",
+        at=row.at,
+        note=row.note,
+        status=row.to_status,
+        differences=differences,
+    )
+
+
+def _differences(
+    was: dict[str, object], became: dict[str, object], indicators: dict[str, Indicator]
+) -> list[Difference]:
+    """Return the fields and numbers in which two submitted contents differ."""
+    found = [
+        Difference(str(label), str(was.get(name, "")), str(became.get(name, "")))
+        for name, label in FIELD_NAMES.items()
+        if was.get(name) != became.get(name)
+    ]
+    old, new = was.get("values"), became.get("values")
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return found
+    return found + [
+        Difference(str(indicator.name), _number(old.get(code), indicator), _number(new.get(code), indicator))
+        for code, indicator in indicators.items()
+        if old.get(code) != new.get(code)
+    ]
+
+
+def _number(value: int | None, indicator: Indicator) -> str:
+    """Return one stored number as people read it; empty for none."""
+    return "" if value is None else shown(value, indicator)

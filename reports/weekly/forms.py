@@ -1,0 +1,56 @@
+"""Strings of the two forms of a weekly report become values; the verbs hold the rules and save."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+TEXT_LENGTH = 5000
+REASON_LENGTH = 500
+
+
+class LongText(forms.CharField):
+    """A text of several lines, measured as the browser measures it: a line's end counts once."""
+
+    def to_python(self, value: object) -> str:
+        text: str = super().to_python(str(value or "").replace("\r\n", "\n")) or ""
+        return text
+
+
+def _lines(number: int) -> forms.Textarea:
+    """Return a box of so many lines."""
+    return forms.Textarea(attrs={"rows": number, "class": "form-control"})
+
+
+class FileForm(forms.Form):
+    """What a liaison writes about a week in which something happened."""
+
+    # Not required here: the verb says in its own words what is missing.
+    progress = LongText(
+        label=_("Progress"),
+        help_text=_(
+            "What was done this week, and with what result. The numbers are added from your records."
+        ),
+        max_length=TEXT_LENGTH,
+        required=False,
+        widget=_lines(8),
+    )
+    plan = LongText(
+        label=_("Next week's plan"),
+        help_text=_("May stay empty."),
+        max_length=TEXT_LENGTH,
+        required=False,
+        widget=_lines(4),
+    )
+
+
+class ZeroForm(forms.Form):
+    """Why there is nothing to report."""
+
+    reason = LongText(
+        label=_("Reason"),
+        help_text=_("For example: examination week, no activity planned."),
+        max_length=REASON_LENGTH,
+        required=False,
+        widget=_lines(3),
+    )

@@ -1,0 +1,207 @@
+"""The furniture that every admin page shares: scope on each query, verbs for each change, no deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.forms import BaseInlineFormSet, Field, ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from units import registry
+from units.models import Account, AuditEntry, Unit
+from units.rules import RuleError
+
+if TYPE_CHECKING:
+    Furniture = admin.ModelAdmin[Any]
+    Inline = admin.TabularInline[Any, Any]
+else:
+    Furniture = admin.ModelAdmin
+    Inline = admin.TabularInline
+
+HISTORY_LENGTH = 200
+
+
+def actor_of(request: HttpRequest) -> Account:
+    """Return the person who asks; the admin site has let nobody in without an account."""
+    if not isinstance(request.user, Account):
+        raise PermissionDenied
+    return request.user
+
+
+class ScopedModelAdmin(Furniture):
+    """A model's admin that shows what is in reach and changes it through verbs alone.
+
+    A foreign row and a missing one are the same 404. Rows that another model's form offers come from
+    that model's own admin, so that no form and no autocomplete reaches further than its list.
+    """
+
+    view_on_site = False
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 200
+    # What the history page may name; off where the trail tells more than the page does.
+    has_history = True
+
+    def scoped(self, rows: models.QuerySet[Any], request: HttpRequest) -> models.QuerySet[Any]:
+        """Return those of `rows` that the person may see; everything, unless a model says otherwise."""
+        return rows
+
+    def unit_of(self, row: Any) -> Unit | None:
+        """Return the unit that the audit trail files this row under."""
+        return None
+
+    def enter(self, row: Any, request: HttpRequest) -> None:
+        """Store a new row through its verb."""
+        registry.enter(row, actor=actor_of(request), unit=self.unit_of(row))
+
+    def amend(self, row: Any, fields: Iterable[str], request: HttpRequest) -> None:
+        """Store the changed fields of a row through its verb."""
+        registry.amend(row, fields, actor=actor_of(request), unit=self.unit_of(row))
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return self.scoped(super().get_queryset(request), request)
+
+    def get_field_queryset(
+        self, db: str | None, db_field: Any, request: HttpRequest
+    ) -> models.QuerySet[Any] | None:
+        """Offer those rows of a related model that its own admin lists."""
+        rows = listed_rows(self.admin_site, db_field, request)
+        return super().get_field_queryset(db, db_field, request) if rows is None else rows
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
+        return without_popups(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Allow the filters on the page and nothing else; any other lookup would be an oracle."""
+        allowed = {self.date_hierarchy} if self.date_hierarchy else set()
+        for one in self.get_list_filter(request):
+            name = one[0] if isinstance(one, list | tuple) else getattr(one, "parameter_name", one)
+            allowed.add(str(name))
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in allowed)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:
+        if change:
+            self.amend(obj, form.changed_data, request)
+        else:
+            self.enter(obj, request)
+
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: ModelForm[Any],
+        formset: BaseInlineFormSet[Any, Any, Any],
+        change: bool,
+    ) -> None:
+        """Enter the new rows of an inline table and amend the changed ones."""
+        formset.save(commit=False)
+        for row in formset.new_objects:
+            registry.enter(row, actor=actor_of(request))
+        for row, fields in formset.changed_objects:
+            registry.amend(row, fields, actor=actor_of(request))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show or take the form; what a verb refuses comes back as a message, with nothing changed."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except RuleError as error:
+            self.message_user(request, str(error.message), messages.ERROR)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show what the audit trail says of one row that is in reach, latest deed first."""
+        row = self.get_object(request, object_id)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        if row is None or not self.has_history:
+            raise Http404
+        trail = AuditEntry.objects.filter(object_type=self.opts.label_lower, object_id=str(row.pk))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of %(object)s") % {"object": row},
+            "subtitle": None,
+            "entries": trail.order_by("-id")[:HISTORY_LENGTH],
+            "object": row,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+    # The audit trail stands in for Django's own log, which would show names to people out of reach.
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Answer as any missing page does; Django would name the id and redirect."""
+        raise Http404
+
+
+class ReadOnlyModelAdmin(ScopedModelAdmin):
+    """A model's admin for looking only."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ScopedInline(Inline):
+    """A table of rows that belong to another one's form; the same scope, no deletion."""
+
+    extra = 0
+    show_change_link = False
+
+    def get_field_queryset(
+        self, db: str | None, db_field: Any, request: HttpRequest
+    ) -> models.QuerySet[Any] | None:
+        """Offer those rows of a related model that its own admin lists."""
+        rows = listed_rows(self.admin_site, db_field, request)
+        return super().get_field_queryset(db, db_field, request) if rows is None else rows
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
+        return without_popups(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def listed_rows(site: admin.AdminSite, db_field: Any, request: HttpRequest) -> models.QuerySet[Any] | None:
+    """Return the rows of a related model that its admin lists for this person; None without an admin."""
+    target = db_field.remote_field.model
+    if not site.is_registered(target):
+        return None
+    return site.get_model_admin(target).get_queryset(request)
+
+
+def without_popups(field: Field | None) -> Field | None:
+    """Take the buttons off that open a related row in a window of its own."""
+    widget = getattr(field, "widget", None)
+    if isinstance(widget, RelatedFieldWidgetWrapper):
+        for deed in ("add", "change", "delete", "view"):
+            setattr(widget, f"can_{deed}_related", False)
+    return field
