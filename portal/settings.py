@@ -133,7 +133,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 PASSWORD_POLICY = environment.choice("PASSWORD_POLICY", "asvs", ("asvs", "mlps"))
-PASSWORD_MAX_AGE_DAYS = 90 if PASSWORD_POLICY == "mlps" else 0
+PASSWORD_MAX_AGE_DAYS = configuration.max_age_days(PASSWORD_POLICY)
 AUTH_PASSWORD_VALIDATORS = configuration.password_validators(
     PASSWORD_POLICY,
     environment.number("PASSWORD_MIN_LENGTH", 12, least=8, most=64),

@@ -45,7 +45,7 @@ class SignInForm(LoginForm):
 
 
 class SignInView(LoginView):
-    """Shows the form; a right pair leads to the second factor, if there is one, and on to where the person was going."""
+    """Shows the form; a right pair leads to the second factor, if there is one, and on."""
 
     template_name = "portal/sign_in.html"
     form_class = SignInForm

@@ -17,15 +17,26 @@ from django.utils.translation import ngettext
 
 from units.models import Account
 
-# What anybody would guess of a bureau of education, in characters, pinyin and English; longer words first.
+# What anybody would guess of a bureau of education, in characters, pinyin and English.
 WORDS = (
-    "administrator", "beijing", "bumen", "daxue", "danwei", "dangjian", "education", "gaoxiao", "guanli", "jiaoshi",
-    "jiaoyu", "jiaoyuju", "lianluo", "mima", "password", "portal", "school", "shenhe", "student", "teacher", "tongji",
-    "university", "weekly", "welcome", "xitong", "xuesheng", "xuexiao", "xueyuan", "xxgk", "youeryuan", "zhongxue",
-    "zhoubao", "zhuanxiang", "zhuti", "admin", "edu", "jyj", "jyt", "jyw", "教育", "学校", "中学", "小学", "大学",
-    "学院", "幼儿园", "老师", "教师", "学生", "校长", "单位", "部门", "联络员", "管理员", "审核", "周报", "统计",
-    "密码", "主题", "党建", "一二三四五六七八九",
-)  # fmt: skip
+    *("administrator", "bumen", "daxue", "danwei", "dangjian", "education", "gaoxiao", "guanli", "jiaoshi"),
+    *(
+        "jiaoyu",
+        "jiaoyuju",
+        "lianluo",
+        "mima",
+        "password",
+        "portal",
+        "school",
+        "shenhe",
+        "student",
+        "teacher",
+    ),
+    *("tongji", "university", "weekly", "welcome", "xitong", "xuesheng", "xuexiao", "xueyuan", "youeryuan"),
+    *("zhongxue", "zhoubao", "zhuanxiang", "zhuti", "admin", "edu", "jyj", "jyt", "jyw"),
+    *("教育", "学校", "中学", "小学", "大学", "学院", "幼儿园", "老师", "教师", "学生", "校长", "单位"),
+    *("部门", "联络员", "管理员", "审核", "周报", "统计", "密码", "主题", "党建"),
+)
 YEAR = re.compile(r"(?:19|20)\d{2}年?")
 RUN = re.compile(r"0?123456789?0?|qwerty(?:uiop)?|asdfgh(?:jkl)?|abcdefgh?|(.)\1{2,}")
 # This many characters have to be left beside words, years and runs.
@@ -44,7 +55,7 @@ class OrganisationWordsValidator:
         self.words = tuple(plain(word) for word in (*WORDS, *words))
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        """Raises: ValidationError `password_of_words`."""
+        """Check one password. Raises: ValidationError `password_of_words`."""
         rest = plain(password)
         for word in sorted((*self.words, *_names(user)), key=len, reverse=True):
             rest = rest.replace(word, "")
@@ -72,7 +83,7 @@ class CharacterKindsValidator:
         self.least = least
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        """Raises: ValidationError `password_kinds`."""
+        """Check one password. Raises: ValidationError `password_kinds`."""
         if sum(bool(kind.search(password)) for kind in self.KINDS) < self.least:
             raise ValidationError(self.get_help_text(), code="password_kinds")
 
@@ -90,10 +101,12 @@ class FormerPasswordsValidator:
         self.n_last = n_last
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        """Raises: ValidationError `password_used_before`."""
+        """Check one password. Raises: ValidationError `password_used_before`."""
         if not isinstance(user, Account) or user.pk is None:
             return
-        former = user.former_passwords.values_list("hash", flat=True)[: self.n_last] if self.n_last > 1 else []
+        former = (
+            user.former_passwords.values_list("hash", flat=True)[: self.n_last] if self.n_last > 1 else []
+        )
         if any(check_password(password, known) for known in {user.password, *former}):
             raise ValidationError(self.get_help_text(), code="password_used_before")
 

@@ -31,9 +31,7 @@ def change_password(account: Account, password: str, *, actor: Account | None, w
     FormerPassword.objects.create(account=account, hash=account.password)
     kept = account.former_passwords.values_list("pk", flat=True)[:N_KEPT]
     account.former_passwords.exclude(pk__in=list(kept)).delete()
-    audit.record(
-        Deed.PASSWORD_CHANGE, actor=actor, subject=account, unit=account.unit, changes={"way": way}
-    )
+    audit.record(Deed.PASSWORD_CHANGE, actor=actor, subject=account, unit=account.unit, changes={"way": way})
     return account
 
 

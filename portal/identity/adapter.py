@@ -51,9 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
             with transaction.atomic():
                 if "password" in ways:
                     passwords.use_up_first_password(user)
-                audit.record(
-                    Deed.SIGN_IN, actor=user, subject=user, unit=user.unit, changes={"by": ways}
-                )
+                audit.record(Deed.SIGN_IN, actor=user, subject=user, unit=user.unit, changes={"by": ways})
                 super().login(request, user)
                 sessions.begin(request)
         except RuleError as error:
@@ -84,7 +82,9 @@ class AccountAdapter(DefaultAccountAdapter):
         since = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return not any(time.time() - record["at"] < since for record in records)
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str = "", *args: Any, **facts: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str = "", *args: Any, **facts: Any
+    ) -> None:
         """Say what is not plain from the page."""
         if message_template not in UNSAID:
             super().add_message(request, level, message_template, *args, **facts)

@@ -29,7 +29,5 @@ SYSTEMS = (
 
 def browser_name(user_agent: str) -> str:
     """Return browser and system as people say them, "Chrome, Windows"; what is unknown is left out."""
-    found = [
-        next((name for mark, name in table if mark in user_agent), "") for table in (BROWSERS, SYSTEMS)
-    ]
+    found = [next((name for mark, name in table if mark in user_agent), "") for table in (BROWSERS, SYSTEMS)]
     return ", ".join(name for name in found if name) or "?"

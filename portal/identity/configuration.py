@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import environment
@@ -12,7 +14,7 @@ BUILT_IN = "django.contrib.auth.password_validation"
 
 
 def password_validators(policy: str, least: int, words: list[str]) -> list[dict[str, object]]:
-    """Return the rules of one PASSWORD_POLICY: `asvs` length and guesses, `mlps` kinds and history as well."""
+    """Return the rules of one policy: `asvs` length and guesses, `mlps` kinds and history as well."""
     is_mlps = policy == "mlps"
     rules: list[dict[str, object]] = [
         {
@@ -29,19 +31,24 @@ def password_validators(policy: str, least: int, words: list[str]) -> list[dict[
     return rules
 
 
-def identity_providers() -> dict[str, dict[str, object]]:
+def max_age_days(policy: str) -> int:
+    """Return after how many days a policy asks for a new password; 0 for never."""
+    return 90 if policy == "mlps" else 0
+
+
+def identity_providers() -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Return the configured providers as allauth wants them; none where nothing is set.
 
     `match` names the field of Account that the provider's claim is compared with at the first sign-in.
     """
-    configured: dict[str, dict[str, object]] = {}
+    configured: dict[str, dict[str, list[dict[str, Any]]]] = {}
     server_url = environment.address("OIDC_SERVER_URL", "", ("https", "http"))
     oidc = _app("OIDC", "username", extra={"server_url": server_url} if server_url else {})
     if bool(oidc) != bool(server_url):
         raise ImproperlyConfigured("OIDC_SERVER_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together.")
     if oidc:
         oidc |= {"provider_id": "sso", "name": environment.text("OIDC_NAME", "OpenID Connect")}
-        configured["openid_connect"] = {"APPS": [oidc], "OAUTH_PKCE_ENABLED": True}
+        configured["openid_connect"] = {"APPS": [oidc]}
     for code in ("dingtalk", "feishu"):
         app = _app(code.upper(), "phone", extra={})
         if app:
@@ -49,14 +56,18 @@ def identity_providers() -> dict[str, dict[str, object]]:
     return configured
 
 
-def _app(prefix: str, match: str, *, extra: dict[str, str]) -> dict[str, object]:
+def _app(prefix: str, match: str, *, extra: dict[str, str]) -> dict[str, Any]:
     client_id, secret = environment.text(f"{prefix}_CLIENT_ID"), environment.text(f"{prefix}_CLIENT_SECRET")
     match = environment.choice(f"{prefix}_MATCH", match, MATCHES)
     if bool(client_id) != bool(secret):
         raise ImproperlyConfigured(f"{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET go together.")
     if not client_id:
         return {}
-    return {"client_id": client_id, "secret": secret, "settings": {"match": match, **extra}}
+    return {
+        "client_id": client_id,
+        "secret": secret,
+        "settings": {"match": match, "oauth_pkce_enabled": True, **extra},
+    }
 
 
 def library_settings(*, is_https: bool) -> dict[str, object]:

@@ -6,16 +6,18 @@ import base64
 import hashlib
 from typing import Any
 
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, RemoveWebAuthnView
 from axes.backends import AxesStandaloneBackend
-from axes.handlers.proxy import AxesProxyHandler
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -24,10 +26,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 
 from portal.identity.adapter import note_failure
-from portal.identity.gates import needs_factor
+from portal.identity.gates import has_factor, needs_factor
 from units import audit
 from units.models import Account, Deed
 
@@ -54,7 +55,9 @@ class FactorAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Say no to giving up the last factor where one is required."""
         kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-        others = Authenticator.objects.filter(user=authenticator.user, type__in=kinds).exclude(pk=authenticator.pk)
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=kinds).exclude(
+            pk=authenticator.pk
+        )
         return not needs_factor(authenticator.user) or others.exists()
 
 
@@ -68,7 +71,8 @@ class Throttled:
         """
         request, user = context.request, self.user  # type: ignore[attr-defined]
         credentials = {"username": user.username}
-        AxesStandaloneBackend().authenticate(request, password="", **credentials)  # noqa: S106 - checks the lock alone
+        # Checks the lock alone.
+        AxesStandaloneBackend().authenticate(request, password="", **credentials)
         try:
             return str(super().clean_code())  # type: ignore[misc]
         except ValidationError:
@@ -83,6 +87,16 @@ class CodeForm(Throttled, AuthenticateForm):
 
 class CodeAgainForm(Throttled, ReauthenticateForm):
     """Turns the code typed before a delicate step into proof that the person is still there."""
+
+
+class FactorsView(IndexView):
+    """Shows what proves that the person is who they are, and what is missing."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add whether a second factor is owed."""
+        account = self.request.user
+        is_owed = isinstance(account, Account) and needs_factor(account) and not has_factor(account)
+        return {**super().get_context_data(**kwargs), "is_factor_missing": is_owed}
 
 
 class Audited:
@@ -129,7 +143,8 @@ class PasskeyRemoveView(Audited, RemoveWebAuthnView):
         """Remove it unless it is the last factor of somebody who needs one."""
         if not FactorAdapter().can_delete_authenticator(self.get_object()):
             form.add_error(None, FactorAdapter().validation_error("cannot_delete_authenticator"))
-            return self.form_invalid(form)
+            refusal: HttpResponse = self.form_invalid(form)
+            return refusal
         return super().form_valid(form)
 
 
@@ -142,6 +157,19 @@ class CodesRenewView(Audited, GenerateRecoveryCodesView):
 @method_decorator(login_not_required, name="dispatch")
 class PasskeySignInView(LoginWebAuthnView):
     """Signs in by a passkey alone, which is two factors in one: the device, and who unlocks it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign in and lead on to where the person was going."""
+        key = form.cleaned_data["credential"]
+        login = Login(user=key.user, redirect_url=get_next_redirect_url(self.request))
+        response: HttpResponse = perform_passwordless_login(self.request, key, login)
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Write the failed attempt down."""
+        note_failure(None, way="passkey")
+        response: HttpResponse = super().form_invalid(form)
+        return response
 
 
 def _lock() -> MultiFernet:

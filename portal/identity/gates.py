@@ -13,19 +13,19 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
 
 from portal.identity import sessions
 from units import passwords
 from units.models import Account
 
 Next = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponseBase]
 ALWAYS_OPEN = frozenset({"sign-out", "account_logout", "set-language"})
 PASSWORD_PAGES = frozenset({"account_change_password"})
 FACTOR_PAGES = frozenset(
@@ -68,13 +68,16 @@ class SessionLimitsMiddleware:
 class SignInRequiredMiddleware(middleware.LoginRequiredMiddleware):
     """Leads to the sign-in page and from there back to the page that the person was on."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
         """Ask for a sign-in; a form that was being filled comes back as the page that it stood on."""
         if getattr(request, "session_over", ""):
             messages.info(request, _("You were signed out because nothing had happened for a while."))
-        if request.htmx:
-            target = redirect_to_login(_path_of(request, request.htmx.current_url or "")).url
-            return HttpResponseClientRedirect(target)
+        if "HX-Request" in request.headers:
+            target = redirect_to_login(_path_of(request, request.headers.get("HX-Current-URL", "")))
+            target.headers["HX-Redirect"] = target.url
+            del target.headers["Location"]
+            target.status_code = 200
+            return target
         if request.method in {"GET", "HEAD"}:
             return redirect_to_login(request.get_full_path())
         return redirect_to_login(_path_of(request, request.headers.get("Referer", "")))
@@ -89,12 +92,14 @@ class GateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
         account = request.user
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if not isinstance(account, Account) or name in ALWAYS_OPEN or not getattr(view, "login_required", True):
+        if (
+            not isinstance(account, Account)
+            or name in ALWAYS_OPEN
+            or not getattr(view, "login_required", True)
+        ):
             return None
         if passwords.must_change(account, timezone.now()) and came_by_password(request, account):
             return None if name in PASSWORD_PAGES else _lead("account_change_password", request)

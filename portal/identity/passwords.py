@@ -65,7 +65,7 @@ class PasswordPage(PasswordChangeView):
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Send whoever has no password, because another provider signs them in, to the other proofs."""
-        if not request.user.has_usable_password():
+        if isinstance(request.user, Account) and not request.user.has_usable_password():
             return redirect("mfa_index")
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response

@@ -1,4 +1,4 @@
-"""Signing in through the bureau's identity provider, DingTalk or Feishu: to an account that is there already."""
+"""Signing in through the bureau's identity provider, DingTalk or Feishu, to an account that is there."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def offers() -> list[Offer]:
     found: list[Offer] = []
     for code, facts in settings.SOCIALACCOUNT_PROVIDERS.items():
         if code == "openid_connect":
-            app = facts["APPS"][0]
+            app: dict[str, str] = facts["APPS"][0]
             url = reverse("openid_connect_login", kwargs={"provider_id": app["provider_id"]})
             found.append(Offer(app["name"], url))
         else:
@@ -74,7 +74,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         account = owner_of(sociallogin)
         if account is None:
             note_failure(None, way=sociallogin.account.provider)
-            messages.error(request, _("No account here belongs to you there. Ask the administrator of your bureau."))
+            messages.error(
+                request, _("No account here belongs to you there. Ask the administrator of your bureau.")
+            )
             raise ImmediateHttpResponse(redirect("sign-in"))
         with transaction.atomic():
             changes = {"step": f"{sociallogin.account.provider} linked"}
@@ -114,7 +116,9 @@ def offered(code: str, view: Callable[..., HttpResponse]) -> Callable[..., HttpR
         try:
             return view(request, **kwargs)
         except RequestException:
-            messages.error(request, _("The other system does not answer. Sign in with your password, or try later."))
+            messages.error(
+                request, _("The other system does not answer. Sign in with your password, or try later.")
+            )
             return redirect("sign-in")
 
     return guarded

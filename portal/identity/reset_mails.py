@@ -51,7 +51,8 @@ def link_mail(account: Account) -> Mail:
         "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(account), "key": token}
     )
     facts = {
-        "account": account,
+        "account": account.name,
+        "name": account.username,
         # Not from the request: its Host header is the asker's.
         "link": f"{settings.BASE_URL}{path}",
         "n_minutes": settings.PASSWORD_RESET_TIMEOUT // 60,

@@ -50,9 +50,7 @@ def note_click(request: HttpRequest, now: dt.datetime) -> None:
 @transaction.atomic
 def close(request: HttpRequest, account: Account, *, reason: str) -> None:
     """End the session that the request came with."""
-    audit.record(
-        Deed.SESSION_END, actor=account, subject=account, unit=account.unit, changes={"why": reason}
-    )
+    audit.record(Deed.SESSION_END, actor=account, subject=account, unit=account.unit, changes={"why": reason})
     forget(request)
     request.session.flush()
     request.user = AnonymousUser()
@@ -76,7 +74,12 @@ def session_list(request: HttpRequest) -> HttpResponse:
     rows = UserSession.objects.purge_and_list(request.user)
     rows.sort(key=lambda row: row.last_seen_at, reverse=True)
     shown = [(row, browser_name(row.user_agent)) for row in rows]
-    return render(request, "identity/sessions.html", {"sessions": shown})
+    limits = {
+        "idle_minutes": settings.SESSION_IDLE_MINUTES,
+        "hours": settings.SESSION_HOURS,
+        "most": settings.SESSIONS_PER_ACCOUNT,
+    }
+    return render(request, "identity/sessions.html", {"sessions": shown, "limits": limits})
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """The addresses of a person's own account, written out; only those of allauth that the portal needs."""
 
 from allauth.account.views import account_inactive, reauthenticate
-from allauth.mfa.base.views import authenticate, index
+from allauth.mfa.base.views import authenticate
 from allauth.mfa.base.views import reauthenticate as code_again
 from allauth.mfa.recovery_codes.views import download_recovery_codes, view_recovery_codes
 from allauth.mfa.webauthn.views import edit_webauthn, reauthenticate_webauthn
@@ -26,8 +26,8 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/is-set/", passwords.password_is_set, name="account_reset_password_from_key_done"),
-    path("security/", index, name="mfa_index"),
-    path("security/", index, name="mfa_list_webauthn"),
+    path("security/", factors.FactorsView.as_view(), name="mfa_index"),
+    path("security/", factors.FactorsView.as_view(), name="mfa_list_webauthn"),
     path("security/code/", authenticate, name="mfa_authenticate"),
     path("security/code/confirm/", code_again, name="mfa_reauthenticate"),
     path("security/app/add/", factors.TotpAddView.as_view(), name="mfa_activate_totp"),
@@ -36,9 +36,13 @@ urlpatterns = [
     path("security/passkeys/confirm/", reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("security/passkeys/sign-in/", factors.PasskeySignInView.as_view(), name="mfa_login_webauthn"),
     path("security/passkeys/<int:pk>/name/", edit_webauthn, name="mfa_edit_webauthn"),
-    path("security/passkeys/<int:pk>/remove/", factors.PasskeyRemoveView.as_view(), name="mfa_remove_webauthn"),
+    path(
+        "security/passkeys/<int:pk>/remove/", factors.PasskeyRemoveView.as_view(), name="mfa_remove_webauthn"
+    ),
     path("security/recovery-codes/", view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("security/recovery-codes/renew/", factors.CodesRenewView.as_view(), name="mfa_generate_recovery_codes"),
+    path(
+        "security/recovery-codes/renew/", factors.CodesRenewView.as_view(), name="mfa_generate_recovery_codes"
+    ),
     path("security/recovery-codes/file/", download_recovery_codes, name="mfa_download_recovery_codes"),
     path("sessions/", sessions.session_list, name="session-list"),
     path("sessions/<int:pk>/end/", sessions.session_end, name="session-end"),
