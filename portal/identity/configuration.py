@@ -80,6 +80,8 @@ def library_settings(*, is_https: bool) -> dict[str, object]:
         "AXES_CLIENT_IP_CALLABLE": "portal.sign_in.counted_address",
         "AXES_LOCKOUT_TEMPLATE": "portal/locked_out.html",
         "AXES_RESET_ON_SUCCESS": True,
+        # Who knocks at a locked door does not lock it for longer.
+        "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT": False,
         "AXES_VERBOSE": False,
         "AXES_ENABLE_ADMIN": False,
         "AXES_DISABLE_ACCESS_LOG": True,
@@ -99,6 +101,10 @@ def library_settings(*, is_https: bool) -> dict[str, object]:
         "MFA_FORMS": {
             "authenticate": "portal.identity.factors.CodeForm",
             "reauthenticate": "portal.identity.factors.CodeAgainForm",
+            "authenticate_webauthn": "portal.identity.passkeys.PasskeyForm",
+            "login_webauthn": "portal.identity.passkeys.PasskeySignInForm",
+            "reauthenticate_webauthn": "portal.identity.passkeys.PasskeyAgainForm",
+            "add_webauthn": "portal.identity.passkeys.PasskeyAddForm",
         },
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,

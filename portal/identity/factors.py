@@ -1,4 +1,4 @@
-"""Second factors: codes of an authenticator app, passkeys and recovery codes, each step written down."""
+"""Second factors: codes of an authenticator app and recovery codes, each step written down."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import base64
 import hashlib
 from typing import Any
 
-from allauth.account.models import Login
-from allauth.account.utils import get_next_redirect_url
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -15,17 +13,13 @@ from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
-from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, RemoveWebAuthnView
 from axes.backends import AxesStandaloneBackend
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils.decorators import method_decorator
 
 from portal.identity.adapter import note_failure
 from portal.identity.gates import has_factor, needs_factor
@@ -128,48 +122,10 @@ class TotpRemoveView(Audited, DeactivateTOTPView):
     step = "totp removed"
 
 
-class PasskeyAddView(Audited, AddWebAuthnView):
-    """Adds a passkey or a security key."""
-
-    step = "passkey added"
-
-
-class PasskeyRemoveView(Audited, RemoveWebAuthnView):
-    """Removes a passkey."""
-
-    step = "passkey removed"
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Remove it unless it is the last factor of somebody who needs one."""
-        if not FactorAdapter().can_delete_authenticator(self.get_object()):
-            form.add_error(None, FactorAdapter().validation_error("cannot_delete_authenticator"))
-            refusal: HttpResponse = self.form_invalid(form)
-            return refusal
-        return super().form_valid(form)
-
-
 class CodesRenewView(Audited, GenerateRecoveryCodesView):
     """Replaces the recovery codes."""
 
     step = "recovery codes renewed"
-
-
-@method_decorator(login_not_required, name="dispatch")
-class PasskeySignInView(LoginWebAuthnView):
-    """Signs in by a passkey alone, which is two factors in one: the device, and who unlocks it."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Sign in and lead on to where the person was going."""
-        key = form.cleaned_data["credential"]
-        login = Login(user=key.user, redirect_url=get_next_redirect_url(self.request))
-        response: HttpResponse = perform_passwordless_login(self.request, key, login)
-        return response
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        """Write the failed attempt down."""
-        note_failure(None, way="passkey")
-        response: HttpResponse = super().form_invalid(form)
-        return response
 
 
 def _lock() -> MultiFernet:

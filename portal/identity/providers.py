@@ -89,7 +89,7 @@ def owner_of(sociallogin: SocialLogin) -> Account | None:
     field = sociallogin.provider.app.settings["match"]
     claims = sociallogin.account.extra_data
     claims = claims.get("userinfo") or claims.get("id_token") or claims
-    claim = str(claims.get(CLAIMS[sociallogin.account.provider][field]) or "").strip()
+    claim = str(claims.get(CLAIMS[sociallogin.provider.id][field]) or "").strip()
     if field == "email" and claims.get("email_verified") is False:
         return None
     if field == "phone":

@@ -10,7 +10,7 @@ from allauth.socialaccount.providers.feishu import views as feishu
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path, re_path
 
-from portal.identity import factors, passwords, sessions
+from portal.identity import factors, passkeys, passwords, sessions
 from portal.identity.providers import offered
 
 urlpatterns = [
@@ -32,12 +32,12 @@ urlpatterns = [
     path("security/code/confirm/", code_again, name="mfa_reauthenticate"),
     path("security/app/add/", factors.TotpAddView.as_view(), name="mfa_activate_totp"),
     path("security/app/remove/", factors.TotpRemoveView.as_view(), name="mfa_deactivate_totp"),
-    path("security/passkeys/add/", factors.PasskeyAddView.as_view(), name="mfa_add_webauthn"),
+    path("security/passkeys/add/", passkeys.PasskeyAddView.as_view(), name="mfa_add_webauthn"),
     path("security/passkeys/confirm/", reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("security/passkeys/sign-in/", factors.PasskeySignInView.as_view(), name="mfa_login_webauthn"),
+    path("security/passkeys/sign-in/", passkeys.PasskeySignInView.as_view(), name="mfa_login_webauthn"),
     path("security/passkeys/<int:pk>/name/", edit_webauthn, name="mfa_edit_webauthn"),
     path(
-        "security/passkeys/<int:pk>/remove/", factors.PasskeyRemoveView.as_view(), name="mfa_remove_webauthn"
+        "security/passkeys/<int:pk>/remove/", passkeys.PasskeyRemoveView.as_view(), name="mfa_remove_webauthn"
     ),
     path("security/recovery-codes/", view_recovery_codes, name="mfa_view_recovery_codes"),
     path(

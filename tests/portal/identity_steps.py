@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.personas import PASSWORD
@@ -14,7 +14,7 @@ from units.models import Account, AuditEntry, Deed
 NEW_PASSWORD = "seven quiet mountains walk north"
 
 
-def attempt(client: Client, username: str, password: str = PASSWORD, **more: str) -> HttpResponse:
+def attempt(client: Client, username: str, password: str = PASSWORD, **more: str) -> Any:
     """Send the sign-in form."""
     return client.post("/sign-in/", {"username": username, "password": password, **more})
 

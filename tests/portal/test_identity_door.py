@@ -1,4 +1,4 @@
-"""The door itself: unknown names, forged headers, fixation, lock-out, links for a new password (C05, C08, C13)."""
+"""The door: unknown names, forged headers, fixation, lock-out, links by mail (C05, C08, C13)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_c08_a_planted_session_is_worth_nothing(world: World) -> None:
     session = attacker.session
     session["planted"] = True
     session.save()
-    victim.cookies["sessionid"] = session.session_key
+    victim.cookies["sessionid"] = str(session.session_key)
     attempt(victim, "liaison")
     assert victim.session.session_key != session.session_key
     assert not is_in(attacker)

@@ -19,8 +19,7 @@ SECURITY = "/account/security/"
 @pytest.fixture
 def secret(world: World) -> str:
     """Return the secret of the liaison's authenticator app."""
-    secret = with_app(signed_in(world.liaison))
-    return secret
+    return with_app(signed_in(world.liaison))
 
 
 def at_second_step() -> Client:
@@ -134,8 +133,12 @@ def test_passkey_sign_in_gives_a_challenge_to_anybody(client: Client, db: None) 
     assert response.json()["request_options"]["publicKey"]["challenge"]
 
 
-def test_forged_passkey_signs_nobody_in(client: Client, db: None) -> None:
-    response = client.post("/account/security/passkeys/sign-in/", {"credential": '{"id": "x"}'})
+@pytest.mark.parametrize(
+    "credential", ['{"id": "x"}', "[]", "7", '{"response": []}', '{"rawId": 1, "id": 2}']
+)
+def test_forged_passkey_signs_nobody_in(client: Client, db: None, credential: str) -> None:
+    client.get("/account/security/passkeys/sign-in/", headers={"accept": "application/json"})
+    response = client.post("/account/security/passkeys/sign-in/", {"credential": credential})
     assert response.headers["Location"] == "/sign-in/"
     assert changes_of(Deed.SIGN_IN_FAILED) == [{"by": "passkey"}]
 
@@ -169,6 +172,14 @@ def test_c07_liaisons_need_one_only_where_all_do(
     browser = Client()
     attempt(browser, "liaison")
     assert (browser.get("/account/sessions/").status_code == 302) is is_led
+
+
+def test_forged_new_passkey_is_not_stored(world: World) -> None:
+    browser = signed_in(world.liaison)
+    browser.get(f"{SECURITY}passkeys/add/")
+    response = browser.post(f"{SECURITY}passkeys/add/", {"name": "x", "credential": '{"id": "x"}'})
+    assert response.status_code == 200
+    assert not Authenticator.objects.exists()
 
 
 def test_secrets_of_factors_are_no_page_of_the_admin(world: World) -> None:

@@ -153,7 +153,7 @@ def test_c09_signing_out_kills_the_session_for_good(world: World) -> None:
     response = browser.post("/sign-out/")
     assert response.headers["Clear-Site-Data"] == '"cache"'
     revived = Client()
-    revived.cookies["sessionid"] = key
+    revived.cookies["sessionid"] = str(key)
     assert not is_in(revived)
     assert not UserSession.objects.exists()
 
