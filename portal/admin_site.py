@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_protect
 from reports.records.reviewing import queue_of
 from units import scope
 
+REPORTED = ("records", "weekly")
 # The portal has its own; the last one tells which objects exist.
 LEFT_OUT = {"logout", "password_change", "password_change_done", "view_on_site"}
 
@@ -71,6 +72,22 @@ class PortalAdminSite(AdminSite):
         is_reviewer = not scope.reach(request.user, scope.REVIEW).is_empty
         n_waiting = queue_of(request.user).count() if is_reviewer else None
         return super().index(request, {"n_waiting": n_waiting, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Return what the person may manage: first what units report, in one group."""
+        apps = super().get_app_list(request, app_label)
+        reported = [app for app in apps if app["app_label"] in REPORTED]
+        if app_label is not None or not reported:
+            return apps
+        models = [
+            model
+            for label in REPORTED
+            for app in reported
+            if app["app_label"] == label
+            for model in app["models"]
+        ]
+        first = {**reported[0], "name": _("What units report"), "models": models}
+        return [first, *(app for app in apps if app not in reported)]
 
     def get_log_entries(self, request: HttpRequest) -> Any:
         """Return none: what others did stands in the audit trail, for the auditor."""

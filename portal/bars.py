@@ -16,7 +16,7 @@ LEAST = 2
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One week: its number, and the rectangle in units of the drawing; `value` None where nothing was reported."""
+    """One week: its rectangle in units of the drawing; `value` is None where nothing was reported."""
 
     period: Period
     value: int | None

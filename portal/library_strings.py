@@ -13,6 +13,7 @@ IMPORT_EXPORT = (
     gettext_noop("No valid data to import. Ensure your file has the correct headers or data for import."),
     gettext_noop("export failed due to IllegalCharacterError"),
     gettext_noop("Resource"),
+    gettext_noop("You must select an export format."),
     gettext_noop("Form is not validated, call `is_valid` first"),
     gettext_noop('Select at least 1 field for "%(resource_name)s" to export'),
     gettext_noop(

@@ -7,6 +7,7 @@ makes it a server, which then asks for a SECRET_KEY and for ALLOWED_HOSTS.
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -164,6 +165,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 if environment.flag("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    MIDDLEWARE.insert(0, "portal.proxy.ProxyAddressMiddleware")
 X_FRAME_OPTIONS = "DENY"
 vars().update(configuration.library_settings(is_https=IS_HTTPS))
 CONTENT_SECURITY_POLICY = {
@@ -237,7 +239,15 @@ CACHES = {
 # Work in the background; the numbers lost no task on kill -9 when they were measured
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_IMPORTS = ("tasks.clock", "tasks.digests", "tasks.heartbeat", "tasks.mailing", "tasks.tally")
+CELERY_IMPORTS = (
+    "tasks.clock",
+    "tasks.digests",
+    "tasks.expiry",
+    "tasks.heartbeat",
+    "tasks.mailing",
+    "tasks.tally",
+    "tasks.verifying",
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -275,10 +285,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send mail": {"task": "tasks.send_mail", "schedule": 10.0},
     "open periods": {"task": "tasks.open_periods", "schedule": 60.0},
     "make digests": {"task": "tasks.make_digests", "schedule": 60.0},
+    "expire uploads": {"task": "tasks.expire_uploads", "schedule": 300.0},
+    "verify statistics": {
+        "task": "tasks.verify_statistics",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 6 * 60 * 60},
+    },
 }
 # A worker that was away finds the last ticks, not thousands.
 for _entry in CELERY_BEAT_SCHEDULE.values():
-    _entry["options"] = {"expires": 60}
+    _entry.setdefault("options", {"expires": 60})
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"

@@ -116,7 +116,9 @@ def overview_of(frame: Frame, user: Account) -> Overview | None:
 def _week(unit: Unit, period: Period) -> Week:
     """Return the running week of a unit."""
     report = WeeklyReport.objects.filter(unit=unit, period=period).select_related("period").first()
-    records = ActivityRecord.objects.of_unit(unit).in_period(period).with_names().latest_first()
+    records = (
+        ActivityRecord.objects.of_unit(unit).in_period(period).with_names().with_indicators().latest_first()
+    )
     return Week(
         period=period,
         report=report,

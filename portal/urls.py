@@ -19,6 +19,7 @@ urlpatterns = [
     path("records/", include("reports.records.urls")),
     path("weekly/", include("reports.weekly.urls")),
     path("statistics/", include("reports.statistics.urls")),
+    path("digests/", include("reports.digests.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),

@@ -6,12 +6,17 @@ from django.utils import timezone
 from reports.campaigns.models import Campaign
 from reports.campaigns.opening import ensure_periods
 from reports.weekly.obligations import ensure_reports
+from tasks.isolation import for_each
 
 
 @shared_task(name="tasks.open_periods", ignore_result=True)
 def open_periods() -> None:
     """Make the periods that have begun and what each unit owes for them."""
     now = timezone.now()
-    for campaign in Campaign.objects.all():
-        ensure_periods(campaign, now=now)
-        ensure_reports(campaign, now=now)
+    campaigns = {campaign.pk: campaign for campaign in Campaign.objects.all()}
+
+    def open_one(campaign_id: int) -> None:
+        ensure_periods(campaigns[campaign_id], now=now)
+        ensure_reports(campaigns[campaign_id], now=now)
+
+    for_each(campaigns, open_one, name="tasks.open_periods")

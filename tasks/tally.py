@@ -4,6 +4,7 @@ from celery import shared_task
 
 from reports.records.counting import count
 from reports.statistics.tallying import BATCH, stale_campaign_ids, tally
+from tasks.isolation import for_each
 
 # A run ends itself long before the broker would hand the message out again (600 s).
 MAX_ROUNDS = 50
@@ -12,7 +13,11 @@ MAX_ROUNDS = 50
 @shared_task(name="tasks.tally", ignore_result=True)
 def tally_marks() -> None:
     """Work off the marks of every campaign, batch by batch; the clock goes on with what is left."""
-    for campaign_id in stale_campaign_ids():
-        for _round in range(MAX_ROUNDS):
-            if tally(campaign_id, count=count) < BATCH:
-                break
+    for_each(stale_campaign_ids(), _tally, name="tasks.tally")
+
+
+def _tally(campaign_id: int) -> None:
+    """Work off the marks of one campaign."""
+    for _round in range(MAX_ROUNDS):
+        if tally(campaign_id, count=count) < BATCH:
+            break

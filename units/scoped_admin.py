@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from units import registry
+from units import registry, scope
 from units.models import Account, AuditEntry, Unit
 from units.rules import RuleError
 
@@ -33,6 +33,14 @@ def actor_of(request: HttpRequest) -> Account:
     if not isinstance(request.user, Account):
         raise PermissionDenied
     return request.user
+
+
+def reach_of(request: HttpRequest, *permissions: str) -> scope.Reach:
+    """Return how far the person reaches, asked once for a page; verbs ask again for themselves."""
+    known: dict[tuple[str, ...], scope.Reach] = request.__dict__.setdefault("_reaches", {})
+    if permissions not in known:
+        known[permissions] = scope.reach(actor_of(request), *permissions)
+    return known[permissions]
 
 
 class ScopedModelAdmin(Furniture):
@@ -124,6 +132,13 @@ class ScopedModelAdmin(Furniture):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        return super().render_change_form(
+            request, context | {"has_history": self.has_history}, *args, **kwargs
+        )
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -37,7 +37,10 @@ def file_reports(stage: Stage, records: Iterable[ActivityRecord]) -> None:
         if at is not None and at <= stage.now and not is_kept_open:
             filed.append(_fill(report, at, stage, done, chance))
     columns = ["is_zero", "progress", "plan", "reason", "filed_by", "filed_at", "version", "made_at"]
-    WeeklyReport.objects.bulk_update(owed, columns, batch_size=100)
+    # An upsert on the primary key: bulk_update's CASE took a quarter of the whole load.
+    WeeklyReport.objects.bulk_create(
+        owed, batch_size=500, update_conflicts=True, unique_fields=["id"], update_fields=columns
+    )
     audit.record_many(sorted((_entry(report) for report in filed), key=lambda entry: entry.at))
 
 

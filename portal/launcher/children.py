@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-PR_SET_PDEATHSIG = 1
+from portal.launcher.lifelines import die_with_parent
+
 # Five deaths within a minute are no accident.
 MAX_DEATHS = 5
 DEATHS_WITHIN_SECONDS = 60.0
 LONGEST_LINE = 64 * 1024
-
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 @dataclass(eq=False)
@@ -31,6 +28,8 @@ class Child:
     command: Sequence[str]
     environment: Mapping[str, str]
     mutes: str | None = None
+    # What the kernel sends it when the portal itself is killed.
+    last_signal: int = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     starts_at: float | None = None
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_DEATHS))
@@ -51,7 +50,7 @@ class Child:
             stderr=subprocess.STDOUT,
             bufsize=0,
             start_new_session=True,
-            preexec_fn=_die_with_parent(os.getpid()),  # noqa: PLW1509 - one thread, see above
+            preexec_fn=_bound_to(os.getpid(), self.last_signal),  # noqa: PLW1509 - one thread, see above
         )
         os.set_blocking(self.output.fileno(), False)
 
@@ -116,13 +115,12 @@ class Child:
         self.process.wait()
 
 
-def _die_with_parent(parent: int) -> Callable[[], None]:
-    """Return what the child does before its program begins: have the kernel end it with `parent`."""
+def _bound_to(parent: int, last_signal: int) -> Callable[[], None]:
+    """Return what the child does before its program begins: bind its life to `parent`."""
 
-    def arrange() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    def bind() -> None:
+        die_with_parent(last_signal)
         if os.getppid() != parent:
             os._exit(1)
 
-    return arrange
+    return bind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 from django.conf import settings
@@ -16,8 +17,9 @@ def all_programs() -> list[Child]:
     environment = _environment()
     programs = [
         Child("web", web(), environment),
-        Child("worker", worker(), environment),
-        Child("beat", beat(), environment),
+        # A worker whose broker and terminal are gone can hang on its way out; its tasks survive a kill.
+        Child("worker", worker(), environment, last_signal=signal.SIGKILL),
+        Child("beat", beat(), environment, last_signal=signal.SIGKILL),
     ]
     if not broker.is_embedded():
         return programs

@@ -94,7 +94,8 @@ class Watch:
                 self._listen(TICK_SECONDS)
             for child in children:
                 child.kill()
-        self._listen(0)
+        for child in self._children:
+            self._hear_out(child)
 
     def _turn(self, seconds: float = TICK_SECONDS) -> None:
         """Pass on output, then see to the dead and to those whose pause is over."""
@@ -127,6 +128,13 @@ class Watch:
             self._terminal.say(line, child.name)
         return bool(lines)
 
+    def _hear_out(self, child: Child) -> None:
+        """Pass on the last words of a run that is over."""
+        while not child.output.closed and self._hear(child):
+            pass
+        # Somebody who left the group may hold the other end for ever.
+        self._forget(child)
+
     def _forget(self, child: Child) -> None:
         """Close the pipe of a run that is over."""
         if not child.output.closed:
@@ -137,10 +145,7 @@ class Watch:
         """Report a death and plan the next start. Raises: Refusal after too many."""
         code = child.exit_code
         pause = child.bury()
-        while not child.output.closed and self._hear(child):
-            pass
-        # Somebody who left the group may hold the other end for ever.
-        self._forget(child)
+        self._hear_out(child)
         if pause is None:
             raise Refusal(
                 _(

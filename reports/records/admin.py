@@ -22,7 +22,7 @@ from reports.records.numbers import numbers_of
 from reports.records.reviewing import queue_of
 from reports.records.states import Status, Verb
 from units import scope
-from units.scoped_admin import ReadOnlyModelAdmin, actor_of
+from units.scoped_admin import ReadOnlyModelAdmin, actor_of, reach_of
 
 
 @admin.register(ActivityRecord)
@@ -30,11 +30,11 @@ class ActivityRecordAdmin(RecordExport, ReadOnlyModelAdmin):
     """Records as the reviewers see them; nothing is written here except their decisions."""
 
     change_list_template = "admin/records/activityrecord/change_list.html"
-    list_display = ("unit", "activity_type", "link", "held_on", "numbers", "status_sign", "waiting_since")
+    list_display = ("unit", "activity_type", "link", "day", "numbers", "status_sign", "waiting_since")
     list_display_links = ("link",)
     list_filter = FILTERS
     search_fields = ("unit__name", "title")
-    sortable_by = ("held_on", "waiting_since")
+    sortable_by = ("day", "waiting_since")
     actions = ("approve_selected", "return_selected")
     has_history = False
 
@@ -48,14 +48,14 @@ class ActivityRecordAdmin(RecordExport, ReadOnlyModelAdmin):
         return ("submitted_at", "id") if asked == Status.SUBMITTED else ("-held_on", "-id")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not scope.reach(actor_of(request), scope.REVIEW, scope.OVERSEE).is_empty
+        return not reach_of(request, scope.REVIEW, scope.OVERSEE).is_empty
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         """Say whether the person reviews any unit."""
-        return not scope.reach(actor_of(request), scope.REVIEW).is_empty
+        return not reach_of(request, scope.REVIEW).is_empty
 
     def get_urls(self) -> list[URLPattern]:
         wrap, name = self.admin_site.admin_view, "records_activityrecord_%s"
@@ -110,6 +110,11 @@ class ActivityRecordAdmin(RecordExport, ReadOnlyModelAdmin):
         """Return what the record is called."""
         return str(record)
 
+    @admin.display(description=_("day"), ordering="held_on")
+    def day(self, record: ActivityRecord) -> str:
+        """Return the day in a form that lines up."""
+        return record.held_on.isoformat()
+
     @admin.display(description=_("numbers"))
     def numbers(self, record: ActivityRecord) -> str:
         """Return the numbers with their names, in one line."""
@@ -119,8 +124,8 @@ class ActivityRecordAdmin(RecordExport, ReadOnlyModelAdmin):
     def status_sign(self, record: ActivityRecord) -> str:
         """Return the status as colour, sign and word."""
         return render_to_string(
-            "admin/records/activityrecord/_status.html",
-            {"status": record.status, "word": record.get_status_display()},
+            "records/_status.html",
+            {"status": record.status, "label": record.get_status_display()},
         )
 
     @admin.display(description=_("waiting since"), ordering="submitted_at")

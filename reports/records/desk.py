@@ -11,6 +11,7 @@ from units.models import Account, Unit
 
 # More than anybody picks from; a grant above a whole province would fill the page.
 MOST_UNITS = 200
+N_EXAMPLES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,12 @@ def tiles(campaign: Campaign, unit: Unit) -> list[Tile]:
     used = ActivityRecord.objects.of_unit(unit).of_campaign(campaign).by_type()
     offered = [Tile(kind, used.get(kind.pk, 0)) for kind in campaign.types.offered()]
     return sorted(offered, key=lambda tile: -tile.n_records)
+
+
+def examples(campaign: Campaign, unit: Unit) -> list[ActivityRecord]:
+    """Return the unit's latest records of types still on offer, to begin with a copy. Queries: one."""
+    records = ActivityRecord.objects.of_unit(unit).of_campaign(campaign)
+    return list(records.filter(activity_type__is_retired=False).with_names().latest_first()[:N_EXAMPLES])
 
 
 def last_values(

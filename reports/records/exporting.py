@@ -24,7 +24,7 @@ from reports.records.querysets import RecordQuerySet
 from reports.records.resources import RecordResource, Table, Workbook
 from units import audit, scope
 from units.models import Deed
-from units.scoped_admin import ScopedModelAdmin, actor_of
+from units.scoped_admin import ScopedModelAdmin, actor_of, reach_of
 
 if TYPE_CHECKING:
 
@@ -59,13 +59,13 @@ class RecordExport(Base):
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Allow reviewers, as far as they review, and whoever may export everything."""
         user = actor_of(request)
-        return user.has_perm(EXPORT) or not scope.reach(user, scope.REVIEW).is_empty
+        return user.has_perm(EXPORT) or not reach_of(request, scope.REVIEW).is_empty
 
     def get_export_queryset(self, request: HttpRequest) -> RecordQuerySet:
         """Return the list as it is filtered, without the units that the person only oversees."""
         rows: RecordQuerySet = super().get_export_queryset(request)  # type: ignore[misc]
         if not request.user.has_perm(EXPORT):
-            rows = rows.filter(scope.reach(request.user, scope.REVIEW).condition("unit__path"))
+            rows = rows.filter(reach_of(request, scope.REVIEW).condition("unit__path"))
         return rows.with_names().prefetch_related(None)
 
     def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:

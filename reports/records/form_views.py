@@ -17,7 +17,7 @@ from reports.campaigns.current import current
 from reports.campaigns.models import ActivityType, Campaign
 from reports.records import writing
 from reports.records.content import Content, problems
-from reports.records.desk import Desk, desk_of, last_values, tiles
+from reports.records.desk import Desk, desk_of, examples, last_values, tiles
 from reports.records.forms import RecordForm, build, initial_of, initial_of_new
 from reports.records.models import ActivityRecord
 from reports.records.numbers import numbers_of
@@ -53,7 +53,12 @@ class Sheet:
 def record_new(request: HttpRequest) -> HttpResponse:
     """Offer the types of activity to choose from, the unit's most used first."""
     desk, campaign = _desk(request), current(request)
-    context = {"desk": desk, "campaign": campaign, "tiles": tiles(campaign, desk.unit) if campaign else []}
+    context = {
+        "desk": desk,
+        "campaign": campaign,
+        "tiles": tiles(campaign, desk.unit) if campaign else [],
+        "examples": examples(campaign, desk.unit) if campaign else [],
+    }
     return render(request, "records/new.html", context)
 
 

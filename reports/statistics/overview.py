@@ -30,21 +30,23 @@ N_UNITS_A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One figure: so far, in the latest week, and the difference of that week to the one before it.
+    """One figure: so far, in the running week, in the last week that is over, and in the one before that.
 
-    `difference` is None where one of the two weeks reported nothing, or where there is no week before.
+    A running week is compared with nothing: on its Monday it is always behind. `difference` is None where
+    one of the two finished weeks reported nothing, or where there is no such week.
     """
 
     name: str
     label: str | Promise
     so_far: int | None
-    latest: int | None
+    running: int | None
+    last: int | None
     before: int | None
 
     @property
     def difference(self) -> int | None:
-        """Return the latest week less the week before."""
-        return None if self.latest is None or self.before is None else self.latest - self.before
+        """Return the last finished week less the week before."""
+        return None if self.last is None or self.before is None else self.last - self.before
 
     @property
     def n_apart(self) -> int:
@@ -53,25 +55,31 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Recent:
+    """The week that holds today, the last one that is over, and the one before that, where there are such."""
+
+    running: Week | None
+    last: Week | None
+    before: Week | None
+
+    @classmethod
+    def of(cls, weeks: list[Week], today: dt.date) -> Recent:
+        """Pick them from the weeks that have begun, oldest first."""
+        over = [week for week in weeks if week.period.ends_on < today]
+        running = weeks[-1] if len(over) < len(weeks) else None
+        return cls(running, over[-1] if over else None, over[-2] if len(over) > 1 else None)
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything on the page; `weeks` oldest first; `is_running` where the latest week holds today."""
+    """Everything on the page; `weeks` oldest first; `recent` are those that the cards speak of."""
 
     total: Totals
     weeks: list[Week]
+    recent: Recent
     cards: list[Card]
     chart: Chart
     backlog: Backlog
-    is_running: bool
-
-    @property
-    def latest(self) -> Week | None:
-        """Return the latest week that has begun."""
-        return self.weeks[-1] if self.weeks else None
-
-    @property
-    def before(self) -> Week | None:
-        """Return the week before the latest one."""
-        return self.weeks[-2] if len(self.weeks) > 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +99,14 @@ def overview(campaign: Campaign, focus: Focus, *, today: dt.date) -> Overview:
     """
     total = reading.so_far(campaign, focus.units)
     weeks = reading.by_week(campaign, focus.units, today=today)
+    recent = Recent.of(weeks, today)
     return Overview(
         total=total,
         weeks=weeks,
-        cards=_cards(total, weeks),
+        recent=recent,
+        cards=_cards(total, recent),
         chart=by_week_chart(weeks, source=f"{focus.label} · {campaign} · {today}", file=campaign.code),
         backlog=reading.backlog(campaign, focus.reach),
-        is_running=bool(weeks) and today <= weeks[-1].period.ends_on,
     )
 
 
@@ -142,12 +151,11 @@ def by_week_chart(weeks: list[Week], *, source: str, file: str) -> Chart:
     )
 
 
-def _cards(total: Totals, weeks: list[Week]) -> list[Card]:
+def _cards(total: Totals, recent: Recent) -> list[Card]:
     """Return one card for each figure."""
-    latest = weeks[-1].totals if weeks else reading.NONE
-    before = weeks[-2].totals if len(weeks) > 1 else reading.NONE
+    weeks = [week.totals if week else reading.NONE for week in (recent.running, recent.last, recent.before)]
     return [
-        Card(name, label, total.figure(name), latest.figure(name), before.figure(name))
+        Card(name, label, total.figure(name), *(totals.figure(name) for totals in weeks))
         for name, label in LABELS.items()
     ]
 

@@ -14,7 +14,7 @@ from reports.campaigns.current import current
 from reports.campaigns.models import Period
 from reports.weekly.models import WeeklyReport
 from units import scope
-from units.scoped_admin import ReadOnlyModelAdmin, actor_of
+from units.scoped_admin import ReadOnlyModelAdmin, reach_of
 
 
 class FiledFilter(admin.SimpleListFilter):
@@ -64,11 +64,11 @@ class WeeklyReportAdmin(ReadOnlyModelAdmin):
     has_history = False
 
     def scoped(self, rows: models.QuerySet[Any], request: HttpRequest) -> models.QuerySet[Any]:
-        reach = scope.reach(actor_of(request), scope.REVIEW, scope.OVERSEE)
+        reach = reach_of(request, scope.REVIEW, scope.OVERSEE)
         return rows.filter(reach.condition("unit__path"))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not scope.reach(actor_of(request), scope.REVIEW, scope.OVERSEE).is_empty
+        return not reach_of(request, scope.REVIEW, scope.OVERSEE).is_empty
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -5,16 +5,22 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from units.texts import tidy
+
 TEXT_LENGTH = 5000
 REASON_LENGTH = 500
 
 
 class LongText(forms.CharField):
-    """A text of several lines, measured as the browser measures it: a line's end counts once."""
+    """A tidied text of several lines; the browser is not told the limit, for it would cut a pasted text."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        """Add nothing."""
+        return {}
 
     def to_python(self, value: object) -> str:
-        text: str = super().to_python(str(value or "").replace("\r\n", "\n")) or ""
-        return text
+        """Return the text tidied, its lines kept."""
+        return tidy(super().to_python(value) or "")
 
 
 def _lines(number: int) -> forms.Textarea:

@@ -38,6 +38,7 @@ def report_list(request: http.HttpRequest) -> http.HttpResponse:
         "campaign": campaign,
         "weeks": campaign.periods.weekly().order_by("-number") if campaign else [],
         "number": number,
+        "query": "" if number is None else f"week={number}&",
         "page": Paginator(listed.with_names(), N_REPORTS_A_PAGE).get_page(request.GET.get("page", "1")),
         "now": timezone.now(),
     }

@@ -130,7 +130,7 @@
       fill(tip, content, index);
       tip.hidden = false;
       const isLeft = point[0] + tip.offsetWidth + 24 > canvas.clientWidth;
-      tip.style.left = `${isLeft ? point[0] - tip.offsetWidth - 12 : point[0] + 12}px`;
+      tip.style.left = `${Math.max(0, isLeft ? point[0] - tip.offsetWidth - 12 : point[0] + 12)}px`;
       tip.style.top = `${canvas.offsetTop + 12}px`;
     });
   }

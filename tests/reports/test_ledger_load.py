@@ -25,7 +25,7 @@ from tests.personas import World, lecture_type, person, unit
 from units.models import AuditEntry, Deed, Unit
 from units.roles import REVIEWER
 from units.rules import RuleError
-from units.workbooks.reading import Sheet
+from units.workbooks.reading import Cell, Sheet
 
 BARNET = settings.BASE_DIR.parent / "shared" / "data" / "events" / "events_barnet_2018.csv"
 COLUMNS = {"unit": "Unit", "held_on": "Day", "title": "Title", "onsite": "Heads"}
@@ -62,7 +62,7 @@ def reader(world: World) -> Reader:
     return Reader(Reading(world.lecture, "ledger.csv", COLUMNS, {"sessions": "1"}), today=world.today)
 
 
-def entries(world: World, *rows: list[str]) -> list[Entry]:
+def entries(world: World, *rows: list[Cell]) -> list[Entry]:
     return reader(world).read([Sheet("", [list(COLUMNS.values()), *rows])])
 
 

@@ -144,16 +144,17 @@ def test_silent_units_print_a_dash_and_zero_prints_zero(
     assert cells[str(world.other_school.pk)] == ["—"] * 6
 
 
-def test_change_to_the_week_before_has_a_sign(world: World, sign_in: SignIn, run_tally: Tally) -> None:
-    first, before = world.period.starts_on, world.period.starts_on - dt.timedelta(days=1)
-    world.approved(held_on=before, values={"sessions": 4, "onsite": 10, "online": 0})
-    world.approved(held_on=first, values={"sessions": 1, "onsite": 30, "online": 0})
+def test_finished_week_is_compared_with_the_one_before_and_a_running_week_with_none(
+    world: World, sign_in: SignIn, run_tally: Tally
+) -> None:
+    last = world.period.starts_on - dt.timedelta(days=1)
+    world.approved(held_on=last - dt.timedelta(days=7), values={"sessions": 4, "onsite": 10, "online": 0})
+    world.approved(held_on=last, values={"sessions": 1, "onsite": 30, "online": 0})
+    world.approved(held_on=world.today, values={"sessions": 50, "onsite": 50, "online": 50})
     run_tally()
     html = page(sign_in(world.leader))
-    changes = re.findall(r'data-change="(-?\d*)"', html)
-    assert changes == ["-3", "20", "0", "20"]
-    assert html.count("▼") == 1
-    assert html.count("▲") == 2
+    assert re.findall(r'data-change="(-?\d*)"', html) == ["-3", "20", "0", "20"]
+    assert (html.count("▼"), html.count("▲")) == (1, 2)
 
 
 def test_units_are_sorted_and_cut_at_fifty(world: World, sign_in: SignIn) -> None:

@@ -238,7 +238,7 @@ def test_contents_sum_the_approved_and_name_the_rest(
     world.draft()
     run_tally()
     html = sign_in(world.liaison).get(detail(report)).content.decode()
-    sums = dict(re.findall(r'data-sum="(\w+)">([^<]*)<', html))
+    sums = dict(re.findall(r'data-sum="(\w+)">\s*([^<]*?)\s*<', html))
     assert sums == {"records": "2", "sessions": "3", "onsite": "125", "online": "300"}
     assert 'data-records="4"' in html
     assert 'data-records="3"' in sign_in(world.leader).get(detail(report)).content.decode()

@@ -69,8 +69,8 @@ def test_detail(world: World, sign_in: SignIn, model: type) -> None:
             )
         ]
     )
-    for who in PERSONAS:
+    for who, opened in PERSONAS.items():
         client = sign_in(getattr(world, who))
         row = model._default_manager.first()  # type: ignore[attr-defined]
-        expected = 200 if model._meta.label in PERSONAS[who] else 403  # type: ignore[attr-defined]
+        expected = 200 if model._meta.label in opened else 403  # type: ignore[attr-defined]
         assert client.get(page(model, "change", row.pk)).status_code == expected

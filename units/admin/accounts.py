@@ -22,7 +22,7 @@ from units import accounts, scope
 from units.models import Account, Unit
 from units.roles import ROLES
 from units.rules import RuleError
-from units.scoped_admin import ScopedModelAdmin, actor_of
+from units.scoped_admin import ScopedModelAdmin, actor_of, reach_of
 
 
 class RoleForm(forms.Form):
@@ -78,7 +78,7 @@ class AccountAdmin(ScopedModelAdmin):
     readonly_fields = ("role_names", "is_staff", "last_login")
 
     def scoped(self, rows: models.QuerySet[Any], request: HttpRequest) -> models.QuerySet[Any]:
-        return rows.filter(scope.reach(actor_of(request), scope.OVERSEE).condition("unit__path"))
+        return rows.filter(reach_of(request, scope.OVERSEE).condition("unit__path"))
 
     def unit_of(self, row: Account) -> Unit | None:
         return row.unit

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from units import scope
 from units.mail import resend
 from units.models import Mail
-from units.scoped_admin import ReadOnlyModelAdmin, actor_of
+from units.scoped_admin import ReadOnlyModelAdmin, actor_of, reach_of
 
 # What a mail brings along may draw its letter and nothing else: no script, no form, no address.
 PREVIEW_POLICY = (
@@ -44,7 +44,7 @@ class MailAdmin(ReadOnlyModelAdmin):
 
     def scoped(self, rows: models.QuerySet[Any], request: HttpRequest) -> models.QuerySet[Any]:
         """Show mails to people of units in reach; those to nobody in particular only to whom all is open."""
-        return rows.filter(scope.reach(actor_of(request), scope.OVERSEE).condition("person__unit__path"))
+        return rows.filter(reach_of(request, scope.OVERSEE).condition("person__unit__path"))
 
     def get_urls(self) -> list[URLPattern]:
         preview = self.admin_site.admin_view(self.html_view)

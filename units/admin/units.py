@@ -7,13 +7,15 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from units import scope, tree
+from units.admin import importing
 from units.models import Unit, UnitKind
-from units.scoped_admin import ScopedModelAdmin, actor_of
+from units.scoped_admin import ScopedModelAdmin, actor_of, reach_of
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -55,13 +57,30 @@ class UnitAdmin(ScopedModelAdmin):
     )
 
     def scoped(self, rows: models.QuerySet[Any], request: HttpRequest) -> models.QuerySet[Any]:
-        return rows.filter(scope.reach(actor_of(request), scope.OVERSEE).condition("path"))
+        return rows.filter(reach_of(request, scope.OVERSEE).condition("path"))
 
     def unit_of(self, row: Unit) -> Unit:
         return row
 
     def enter(self, row: Unit, request: HttpRequest) -> None:
         tree.plant(row, actor=actor_of(request))
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("import/", wrap(importing.upload), name="units_unit_import"),
+            path("import/<uuid:key>/", wrap(importing.preview), name="units_unit_import_preview"),
+            path("import/<uuid:key>/confirm/", wrap(importing.confirm), name="units_unit_import_confirm"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Offer the import to those who may."""
+        may_import = actor_of(request).has_perm(importing.PERMISSION)
+        url = reverse("admin:units_unit_import") if may_import else ""
+        return super().changelist_view(request, {"import_url": url, **(extra_context or {})})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Unit | None = None) -> tuple[str, ...]:
         return ("path",) if obj is None else ("path", "parent")

@@ -50,6 +50,11 @@ class Item:
     changes: dict[str, list[str]]
     wave: int = 0
 
+    def named_changes(self) -> list[tuple[str, list[str]]]:
+        """Return the changes under the names that people know the columns by."""
+        named = {field.name: str(field.verbose_name) for field in Unit._meta.concrete_fields}
+        return [(named[name], change) for name, change in self.changes.items()]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -95,7 +100,9 @@ class Planner:
         self.problems = list(self.table.problems)
         rule = KindRule(self.table, self.options.kind, self.kinds.values())
         self._check_options(rule)
-        lines = [line for line in self._sound_lines() if self._kind_fits(line, rule)]
+        # Every row is asked, so that one with two errors tells both.
+        of_known_kind = {line.row for line in self.table.lines if self._kind_fits(line, rule)}
+        lines = [line for line in self._sound_lines() if line.row in of_known_kind]
         self.new = {
             line.texts["code"]: Unit(code=line.texts["code"])
             for line in lines

@@ -47,7 +47,7 @@ def _row(item: Item) -> list[str]:
         facts = [item.unit.kind.code, item.unit.level, item.unit.place, item.unit.authority]
         what = " · ".join(fact for fact in facts if fact)
     else:
-        what = "; ".join(f"{name}: {old or '—'} → {new or '—'}" for name, (old, new) in item.changes.items())
+        what = "; ".join(f"{name}: {old or '—'} → {new or '—'}" for name, (old, new) in item.named_changes())
     return [str(item.row), str(item.fate.label), item.unit.code, item.unit.name, what]
 
 

@@ -7,6 +7,7 @@ from units.models.mail import Mail
 from units.models.password import FormerPassword
 from units.models.team import Team, TeamMember, TeamUnit
 from units.models.unit import TreeChange, Unit, UnitKind
+from units.models.upload import Upload
 
 __all__ = [
     "Account",
@@ -23,4 +24,5 @@ __all__ = [
     "UnitGroupObjectPermission",
     "UnitKind",
     "UnitUserObjectPermission",
+    "Upload",
 ]

@@ -1,0 +1,123 @@
+"""All that the digests of one week are made from, read once for everybody."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db.models import OuterRef, Subquery
+
+from reports.campaigns.models import Campaign, Period
+from reports.digests.contents import Returned
+from reports.records.models import ActivityRecord, Transition
+from reports.records.states import NEEDS_REASON, Status
+from reports.statistics.reading import Totals, by_unit
+from reports.weekly.models import WeeklyReport
+from units import paths
+from units.models import Unit
+
+Fact = TypeVar("Fact")
+
+
+class ByPath(Generic[Fact]):
+    """Facts in the order of their units' paths, so that a subtree is one slice."""
+
+    def __init__(self, facts: Iterable[tuple[str, Fact]]) -> None:
+        pairs = sorted(facts, key=lambda pair: pair[0])
+        self._paths = [path for path, _fact in pairs]
+        self._facts = [fact for _path, fact in pairs]
+
+    def under(self, units: Iterable[Unit]) -> list[Fact]:
+        """Return the facts of the subtrees of `units`, which must not overlap."""
+        return [fact for unit in units for fact in self._slice(unit.path)]
+
+    def _slice(self, path: str) -> list[Fact]:
+        first = bisect.bisect_left(self._paths, path)
+        return self._facts[first : bisect.bisect_left(self._paths, paths.end(path))]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The rows behind the digests of `period`, by path; totals by unit number, subtrees included."""
+
+    period: Period
+    now: dt.datetime
+    reports: ByPath[WeeklyReport]
+    reports_before: ByPath[WeeklyReport]
+    due: ByPath[WeeklyReport]
+    drafts: ByPath[int]
+    waiting: ByPath[dt.datetime]
+    returned: ByPath[Returned]
+    week: dict[int, Totals]
+    before: dict[int, Totals]
+    so_far: dict[int, Totals]
+
+
+def gather(period: Period, extra: Iterable[Unit], *, now: dt.datetime) -> Facts:
+    """Read the facts of one week; totals for the units that owed it, for `extra` and for the roots.
+
+    Queries: ten, however many people read.
+    """
+    campaign = period.campaign
+    earlier = campaign.periods.weekly().filter(number=period.number - 1).first()
+    whole = campaign.periods.get(number=0)
+    reports = _reports(period)
+    roots = Unit.objects.filter(parent=None)
+    units = {unit.pk: unit for unit in (*roots, *extra, *(report.unit for report in reports))}.values()
+    return Facts(
+        period=period,
+        now=now,
+        reports=_by_unit(reports),
+        reports_before=_by_unit(_reports(earlier)),
+        due=_by_unit(_due(campaign, now)),
+        drafts=ByPath(_moments(campaign, Status.DRAFT, "pk")),
+        waiting=ByPath(_moments(campaign, Status.SUBMITTED, "submitted_at")),
+        returned=ByPath(_returned(campaign)),
+        week=_totals(period, units),
+        before=_totals(earlier, units),
+        so_far=_totals(whole, units),
+    )
+
+
+def _by_unit(reports: Iterable[WeeklyReport]) -> ByPath[WeeklyReport]:
+    return ByPath((report.unit.path, report) for report in reports)
+
+
+def _totals(period: Period | None, units: Iterable[Unit]) -> dict[int, Totals]:
+    """Return the totals by unit number; of no period, none."""
+    return {line.unit.pk: line.totals for line in by_unit(period, units)} if period else {}
+
+
+def _reports(period: Period | None) -> list[WeeklyReport]:
+    """Return what was owed for a period."""
+    if period is None:
+        return []
+    return list(WeeklyReport.objects.filter(period=period).select_related("unit", "period"))
+
+
+def _due(campaign: Campaign, now: dt.datetime) -> list[WeeklyReport]:
+    """Return what is owed and can still be filed, the oldest period first."""
+    owed = WeeklyReport.objects.open().filter(period__campaign=campaign, period__close_at__gt=now)
+    begun = owed.filter(period__starts_on__lte=campaign.today(now))
+    return list(begun.select_related("unit", "period").order_by("period__number"))
+
+
+def _moments(campaign: Campaign, status: Status, column: str) -> Iterable[tuple[str, object]]:
+    """Yield path and one column of the records in a status, the oldest submission first."""
+    rows = ActivityRecord.objects.filter(period__campaign=campaign, status=status)
+    return rows.order_by("submitted_at", "id").values_list("unit__path", column)
+
+
+def _returned(campaign: Campaign) -> Iterable[tuple[str, Returned]]:
+    """Yield path and what to correct, the latest return first."""
+    reason = Transition.objects.filter(record=OuterRef("pk"), verb__in=NEEDS_REASON).order_by("-id")
+    rows = (
+        ActivityRecord.objects.filter(period__campaign=campaign)
+        .returned()
+        .select_related("unit", "activity_type")
+    )
+    for record in rows.annotate(reason=Subquery(reason.values("note")[:1])):
+        yield record.unit.path, Returned(record.pk, str(record), record.held_on, record.reason or "")
