@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('units', '0006_mail_unsubscribe_url'),
+        ('units', '0007_uploads'),
     ]
 
     operations = [
