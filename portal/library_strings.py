@@ -8,7 +8,8 @@ from django.utils.translation import gettext_noop
 
 IMPORT_EXPORT = (
     gettext_noop(
-        "%(exc_name)s encountered while trying to read file. Ensure you have chosen the correct format for the file."
+        "%(exc_name)s encountered while trying to read file. "
+        "Ensure you have chosen the correct format for the file."
     ),
     gettext_noop("No valid data to import. Ensure your file has the correct headers or data for import."),
     gettext_noop("export failed due to IllegalCharacterError"),
@@ -17,7 +18,8 @@ IMPORT_EXPORT = (
     gettext_noop("Form is not validated, call `is_valid` first"),
     gettext_noop('Select at least 1 field for "%(resource_name)s" to export'),
     gettext_noop(
-        "The following fields are declared in 'import_id_fields' but are not present in the resource fields: %s"
+        "The following fields are declared in 'import_id_fields' "
+        "but are not present in the resource fields: %s"
     ),
     gettext_noop(
         "The following fields are declared in 'import_id_fields' but are not present in the file headers: %s"

@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.forms import BaseInlineFormSet, Field, ModelForm
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -185,10 +186,20 @@ class ReadOnlyModelAdmin(ScopedModelAdmin):
         return False
 
 
+class NamedFormSet(BaseInlineFormSet[Any, Any, Any] if TYPE_CHECKING else BaseInlineFormSet):  # type: ignore[misc]
+    """The rows of an inline table; the box that takes a row out has a name of its own."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = _("Delete")
+
+
 class ScopedInline(Inline):
     """A table of rows that belong to another one's form; the same scope, no deletion."""
 
     extra = 0
+    formset = NamedFormSet
     show_change_link = False
 
     def get_field_queryset(
@@ -199,7 +210,13 @@ class ScopedInline(Inline):
         return super().get_field_queryset(db, db_field, request) if rows is None else rows
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
-        return without_popups(super().formfield_for_dbfield(db_field, request, **kwargs))
+        """Name each field to those who do not see the head of its column."""
+        field = without_popups(super().formfield_for_dbfield(db_field, request, **kwargs))
+        if field is not None:
+            widget = field.widget
+            inner = widget.widget if isinstance(widget, RelatedFieldWidgetWrapper) else widget
+            inner.attrs["aria-label"] = str(field.label)
+        return field
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

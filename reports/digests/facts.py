@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Subquery
 from reports.campaigns.models import Campaign, Period
 from reports.digests.contents import Returned
 from reports.records.models import ActivityRecord, Transition
+from reports.records.querysets import RecordQuerySet
 from reports.records.states import NEEDS_REASON, Status
 from reports.statistics.reading import Totals, by_unit
 from reports.weekly.models import WeeklyReport
@@ -73,8 +74,8 @@ def gather(period: Period, extra: Iterable[Unit], *, now: dt.datetime) -> Facts:
         reports=_by_unit(reports),
         reports_before=_by_unit(_reports(earlier)),
         due=_by_unit(_due(campaign, now)),
-        drafts=ByPath(_moments(campaign, Status.DRAFT, "pk")),
-        waiting=ByPath(_moments(campaign, Status.SUBMITTED, "submitted_at")),
+        drafts=ByPath(_in_status(campaign, Status.DRAFT).values_list("unit__path", "pk")),
+        waiting=ByPath(_waiting(campaign)),
         returned=ByPath(_returned(campaign)),
         week=_totals(period, units),
         before=_totals(earlier, units),
@@ -105,19 +106,22 @@ def _due(campaign: Campaign, now: dt.datetime) -> list[WeeklyReport]:
     return list(begun.select_related("unit", "period").order_by("period__number"))
 
 
-def _moments(campaign: Campaign, status: Status, column: str) -> Iterable[tuple[str, object]]:
-    """Yield path and one column of the records in a status, the oldest submission first."""
-    rows = ActivityRecord.objects.filter(period__campaign=campaign, status=status)
-    return rows.order_by("submitted_at", "id").values_list("unit__path", column)
+def _in_status(campaign: Campaign, status: Status) -> RecordQuerySet:
+    """Return the records of a campaign in one status."""
+    return ActivityRecord.objects.filter(period__campaign=campaign, status=status)
+
+
+def _waiting(campaign: Campaign) -> Iterable[tuple[str, dt.datetime]]:
+    """Yield path and moment of each submission that waits."""
+    rows = _in_status(campaign, Status.SUBMITTED).values_list("unit__path", "submitted_at")
+    return ((path, at) for path, at in rows if at is not None)
 
 
 def _returned(campaign: Campaign) -> Iterable[tuple[str, Returned]]:
     """Yield path and what to correct, the latest return first."""
     reason = Transition.objects.filter(record=OuterRef("pk"), verb__in=NEEDS_REASON).order_by("-id")
-    rows = (
-        ActivityRecord.objects.filter(period__campaign=campaign)
-        .returned()
-        .select_related("unit", "activity_type")
-    )
-    for record in rows.annotate(reason=Subquery(reason.values("note")[:1])):
-        yield record.unit.path, Returned(record.pk, str(record), record.held_on, record.reason or "")
+    rows = ActivityRecord.objects.filter(period__campaign=campaign).returned()
+    columns = ("pk", "unit__path", "title", "activity_type__name", "held_on", "reason")
+    annotated = rows.annotate(reason=Subquery(reason.values("note")[:1]))
+    for pk, path, title, type_name, held_on, note in annotated.values_list(*columns):
+        yield path, Returned(pk, title or type_name, held_on, note or "")

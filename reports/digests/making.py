@@ -22,8 +22,9 @@ def due_period(campaign: Campaign, now: dt.datetime) -> Period | None:
     """Return the latest week whose digest is due and still news at the aware moment `now`."""
     # A digest comes within a week after the end of its period.
     oldest = campaign.today(now) - 2 * STAYS_NEWS
-    weeks = campaign.periods.weekly().filter(ends_on__gte=oldest).select_related("campaign")
-    for period in weeks.order_by("-number"):
+    weeks = Period.objects.weekly().filter(campaign=campaign, ends_on__gte=oldest)
+    period: Period
+    for period in weeks.select_related("campaign").order_by("-number"):
         if now - STAYS_NEWS < period.digest_at <= now:
             return period
     return None

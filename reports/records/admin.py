@@ -30,7 +30,7 @@ class ActivityRecordAdmin(RecordExport, ReadOnlyModelAdmin):
     """Records as the reviewers see them; nothing is written here except their decisions."""
 
     change_list_template = "admin/records/activityrecord/change_list.html"
-    list_display = ("unit", "activity_type", "link", "day", "numbers", "status_sign", "waiting_since")
+    list_display = ("unit", "activity_type", "link", "day", "numbers", "waiting_since")
     list_display_links = ("link",)
     list_filter = FILTERS
     search_fields = ("unit__name", "title")
@@ -42,10 +42,13 @@ class ActivityRecordAdmin(RecordExport, ReadOnlyModelAdmin):
         seen = ActivityRecord.objects.overseen_by(actor_of(request)).with_names()
         return seen.prefetch_related("activity_type__indicators")
 
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Say how long a record waits where all of them do, and how it stands everywhere else."""
+        return self.list_display if _is_queue(request) else (*self.list_display[:-1], "status_sign")
+
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Sort what waits by how long it has; everything else by day, the latest first."""
-        asked = request.GET.get(StatusFilter.parameter_name, Status.SUBMITTED.value)
-        return ("submitted_at", "id") if asked == Status.SUBMITTED else ("-held_on", "-id")
+        return ("submitted_at", "id") if _is_queue(request) else ("-held_on", "-id")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return not reach_of(request, scope.REVIEW, scope.OVERSEE).is_empty
@@ -134,3 +137,8 @@ class ActivityRecordAdmin(RecordExport, ReadOnlyModelAdmin):
         if record.state is not Status.SUBMITTED or record.submitted_at is None:
             return ""
         return timesince(record.submitted_at, depth=1)
+
+
+def _is_queue(request: HttpRequest) -> bool:
+    """Say whether the list shows what waits for review."""
+    return request.GET.get(StatusFilter.parameter_name, Status.SUBMITTED.value) == Status.SUBMITTED

@@ -49,7 +49,7 @@ def tally(campaign_id: int, *, count: Count, batch: int = BATCH) -> int:
 
 
 def lock(campaign_id: int) -> None:
-    """Hold the campaign and the tree until the commit; on SQLite the transaction has locked the others out."""
+    """Hold the campaign and the tree until the commit; on SQLite the transaction locked the others out."""
     if connection.features.has_select_for_update:
         Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
     tree.hold()

@@ -22,7 +22,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    # The server of the session starts before STATIC_ROOT is set for the first test; it serves from the finders.
+    # The server of the session starts before STATIC_ROOT is set; it serves from the finders.
     pytest.mark.filterwarnings("ignore:No directory at"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
 ]

@@ -11,7 +11,7 @@ from units.models import Account, AuditEntry
 WEDNESDAY = dt.datetime.fromisoformat("2026-11-25T12:00+08:00")
 
 
-def snapshot() -> list[object]:
+def snapshot() -> list[list[object]]:
     """Return what is stored, without numbers of rows and secrets."""
     records = ActivityRecord.objects.order_by("key").values_list(
         "key", "unit__code", "held_on", "title", "values", "status", "version", "submitted_at", "decided_at"
@@ -20,4 +20,4 @@ def snapshot() -> list[object]:
         "unit__code", "period__number", "is_zero", "filed_at", "progress"
     )
     accounts = Account.objects.order_by("username").values_list("username", "name", "email")
-    return [list(records), list(reports), list(accounts), AuditEntry.objects.count()]
+    return [list(records), list(reports), list(accounts), [AuditEntry.objects.count()]]

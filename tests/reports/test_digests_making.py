@@ -10,6 +10,7 @@ import time_machine
 from reports.digests import making
 from reports.digests.contents import Digest
 from reports.digests.making import due_period, ensure_digests
+from reports.digests.rendering import render
 from tests.personas import World
 from tests.reports.monday import NINE, monday
 from units.accounts import appoint, dismiss
@@ -42,7 +43,7 @@ def test_made_again_it_is_not_sent_again(monday: World) -> None:
 def test_second_clock_in_the_middle_of_the_first_adds_nothing(
     monday: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    render, n_from_second = making.render, []
+    n_from_second: list[int] = []
 
     def interrupted(digest: Digest, *, key: str) -> Mail:
         if not n_from_second:
