@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from reports.campaigns.models import Indicator
 from tests.personas import World, person
@@ -38,14 +39,14 @@ def delegate(world: World, sign_in: SignIn) -> Client:
     return sign_in(Account.objects.get(pk=account.pk))
 
 
-def form(response: HttpResponse) -> dict[str, object]:
+def form(response: Any) -> dict[str, object]:
     """Return what a change form would post if nothing were touched."""
-    page = response.context["adminform"].form  # type: ignore[attr-defined]
+    page = response.context["adminform"].form
     data = {
         name: field.initial if page.initial.get(name) is None else page.initial[name]
         for name, field in page.fields.items()
     }
-    for inline in response.context["inline_admin_formsets"]:  # type: ignore[attr-defined]
+    for inline in response.context["inline_admin_formsets"]:
         management = inline.formset.management_form
         data |= {management.add_prefix(name): value for name, value in management.initial.items()}
         for row in inline.formset.initial_forms:
@@ -137,7 +138,7 @@ def test_lookups_are_no_oracle(world: World, admin: Client, lookup: str) -> None
 
 def test_popup_and_to_field_are_no_oracle(world: World, admin: Client) -> None:
     url = reverse("admin:units_account_changelist")
-    assert admin.get(url, {"_popup": 1, "_to_field": "password"}).status_code == 400
+    assert admin.get(url, {"_popup": "1", "_to_field": "password"}).status_code == 400
     assert admin.get(reverse("admin:units_account_add"), {"_to_field": "password"}).status_code == 400
 
 
@@ -287,9 +288,9 @@ def test_history_says_what_was_and_became(world: World, admin: Client) -> None:
 
 
 def test_accounts_list_costs_the_same_for_few_and_many(
-    world: World, admin: Client, django_assert_max_num_queries: Callable[..., object]
+    world: World, admin: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(30):
         person(f"p{number}", f"人{number}", (LIAISON, world.school), unit=world.school)
-    with django_assert_max_num_queries(22):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(22):
         admin.get(reverse("admin:units_account_changelist"))
