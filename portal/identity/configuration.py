@@ -8,14 +8,26 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal import environment
 
+LIBRARY_APPS = (
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.dingtalk",
+    "allauth.socialaccount.providers.feishu",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+)
 MATCHES = ("username", "email", "phone")
 WORKING_WORDS = "units.password_rules"
 BUILT_IN = "django.contrib.auth.password_validation"
 
 
-def password_validators(policy: str, least: int, words: list[str]) -> list[dict[str, object]]:
+def password_validators(policy: str) -> list[dict[str, object]]:
     """Return the rules of one policy: `asvs` length and guesses, `mlps` kinds and history as well."""
     is_mlps = policy == "mlps"
+    least = environment.number("PASSWORD_MIN_LENGTH", 12, least=8, most=64)
+    words = environment.words("PASSWORD_WORDS", [])
     rules: list[dict[str, object]] = [
         {
             "NAME": f"{BUILT_IN}.UserAttributeSimilarityValidator",
@@ -73,6 +85,10 @@ def _app(prefix: str, match: str, *, extra: dict[str, str]) -> dict[str, Any]:
 def library_settings(*, is_https: bool) -> dict[str, object]:
     """Return what the libraries are told: axes counts failures, in the database; allauth does the rest."""
     return {
+        "PASSWORD_HASHERS": [
+            f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")
+        ],
+        "PASSWORD_RESET_TIMEOUT": 60 * 60,
         "AXES_FAILURE_LIMIT": 5,
         "AXES_COOLOFF_TIME": 0.25,  # hours
         "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
