@@ -1,4 +1,4 @@
-"""The tree of units in a real browser: its branches open and close, on a phone, a desk and without scripts."""
+"""The tree of units in a real browser: branches open and close, on a phone and a desk."""
 
 from __future__ import annotations
 
