@@ -12,7 +12,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal import environment
+from portal import environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "portal.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -70,7 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "units.middleware.AuditAddressMiddleware",
+    "units.middleware.AuditOriginMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -148,7 +149,16 @@ SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-if environment.flag("BEHIND_PROXY", default=False):
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
+if IS_HTTPS:
+    # A browser takes these only from this very host over HTTPS; none of a neighbour stands in for them.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+BEHIND_PROXY = environment.number("BEHIND_PROXY", 0, most=5)
+PROXY_ADDRESSES = environment.words("PROXY_ADDRESSES", [])
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     MIDDLEWARE.insert(0, "portal.proxy.ProxyAddressMiddleware")
 X_FRAME_OPTIONS = "DENY"
@@ -193,6 +203,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not IS_SERVER
 MEDIA_ROOT = VAR_DIR / "media"
 
+# Where each seal of the audit trail is noted outside the database
+AUDIT_ANCHOR = VAR_DIR / "audit-seals.log"
+
 # Mail
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "portal@localhost")
 EMAIL_URL = environment.address("EMAIL_URL", "", ("smtp", "smtp+tls", "smtp+ssl", "smtps"))
@@ -230,6 +243,7 @@ CELERY_IMPORTS = (
     "tasks.heartbeat",
     "tasks.mailing",
     "tasks.tally",
+    "tasks.trail",
     "tasks.verifying",
 )
 CELERY_TASK_IGNORE_RESULT = True
@@ -270,6 +284,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "open periods": {"task": "tasks.open_periods", "schedule": 60.0},
     "make digests": {"task": "tasks.make_digests", "schedule": 60.0},
     "expire uploads": {"task": "tasks.expire_uploads", "schedule": 300.0},
+    "seal audit": {"task": "tasks.seal_audit", "schedule": 60.0},
+    "raise alerts": {"task": "tasks.raise_alerts", "schedule": 60.0},
     "verify statistics": {
         "task": "tasks.verify_statistics",
         "schedule": crontab(hour=3, minute=30),
@@ -284,15 +300,7 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
-    # Each tick of the clock would be four lines.
-    "loggers": {
-        name: {"level": "WARNING"}
-        for name in ("axes", "celery.beat", "celery.app.trace", "celery.worker.strategy")
-    },
-}
+LOG_FORMAT = environment.text("LOG_FORMAT", "line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT={LOG_FORMAT!r}: write line or json.")
+LOGGING = logs.configuration(level=environment.text("LOG_LEVEL", "INFO"), as_json=LOG_FORMAT == "json")

@@ -21,7 +21,7 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 PERSONAS = {
     "newcomer": set(),
     "reviewer": {"records.ActivityRecord", "weekly.WeeklyReport"},
-    "auditor": {"units.AuditEntry"},
+    "auditor": {"units.AuditAlert", "units.AuditEntry"},
     "administrator": {
         "campaigns.ActivityType",
         "campaigns.Campaign",
