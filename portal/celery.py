@@ -1,7 +1,7 @@
 """The Celery app; what it runs stands in `tasks/`, and settings name those modules."""
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from celery import Celery, Task
 from celery.signals import worker_process_init
@@ -12,7 +12,13 @@ from units import origin
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 
-class KnownTask(Task):
+if TYPE_CHECKING:
+    Base = Task[Any, Any]
+else:
+    Base = Task
+
+
+class KnownTask(Base):
     """A task whose deeds are written down as its own."""
 
     abstract = True

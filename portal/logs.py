@@ -10,6 +10,8 @@ import json
 import logging
 import unicodedata
 
+from django.core.exceptions import ImproperlyConfigured
+
 # Control characters, and the breaks of lines and paragraphs that Unicode adds; a tab is harmless.
 BREAKS = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -61,8 +63,14 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(told, default=str)
 
 
-def configuration(*, level: str, as_json: bool) -> dict[str, object]:
-    """Return Django's LOGGING; each audit row is a line only where lines are collected."""
+def configuration(level: str, form: str) -> dict[str, object]:
+    """Return Django's LOGGING; each audit row is a line only where lines are collected.
+
+    Raises: ImproperlyConfigured for a form that is neither line nor json.
+    """
+    if form not in {"line", "json"}:
+        raise ImproperlyConfigured(f"LOG_FORMAT={form!r}: write line or json.")
+    as_json = form == "json"
     quiet = ["axes", "celery.beat", "celery.app.trace", "celery.worker.strategy"]
     # A level of their own, for a worker is started with a higher one.
     trail = "INFO" if as_json else "WARNING"
@@ -76,7 +84,7 @@ def configuration(*, level: str, as_json: bool) -> dict[str, object]:
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
-                "formatter": "json" if as_json else "line",
+                "formatter": form,
                 "stream": "ext://sys.stdout" if as_json else "ext://sys.stderr",
             }
         },

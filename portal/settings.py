@@ -154,7 +154,6 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = IS_HTTPS
 if IS_HTTPS:
-    # A browser takes these only from this very host over HTTPS; none of a neighbour stands in for them.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 BEHIND_PROXY = environment.number("BEHIND_PROXY", 0, most=5)
 PROXY_ADDRESSES = environment.words("PROXY_ADDRESSES", [])
@@ -202,8 +201,6 @@ STORAGES = {
 # The embedded portal serves the files where they lie; a server collects them first.
 WHITENOISE_USE_FINDERS = not IS_SERVER
 MEDIA_ROOT = VAR_DIR / "media"
-
-# Where each seal of the audit trail is noted outside the database
 AUDIT_ANCHOR = VAR_DIR / "audit-seals.log"
 
 # Mail
@@ -300,7 +297,4 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 
-LOG_FORMAT = environment.text("LOG_FORMAT", "line")
-if LOG_FORMAT not in {"line", "json"}:
-    raise ImproperlyConfigured(f"LOG_FORMAT={LOG_FORMAT!r}: write line or json.")
-LOGGING = logs.configuration(level=environment.text("LOG_LEVEL", "INFO"), as_json=LOG_FORMAT == "json")
+LOGGING = logs.configuration(environment.text("LOG_LEVEL", "INFO"), environment.text("LOG_FORMAT", "line"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from django.db import models, transaction
 
@@ -65,7 +66,13 @@ def _tell(rows: list[AuditEntry]) -> None:
     Without what was written, which may be personal; the digest is the one that the row's seal holds.
     """
     if logger.isEnabledFor(logging.INFO):
-        transaction.on_commit(lambda: [logger.info("audit", extra={"facts": _facts(row)}) for row in rows])
+        transaction.on_commit(partial(_log, rows))
+
+
+def _log(rows: list[AuditEntry]) -> None:
+    """Write one line per row."""
+    for row in rows:
+        logger.info("audit", extra={"facts": _facts(row)})
 
 
 def _facts(row: AuditEntry) -> dict[str, object]:

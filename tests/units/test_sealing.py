@@ -150,7 +150,7 @@ def test_a_second_clock_is_not_an_error(world: World, monkeypatch: pytest.Monkey
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no roles and one writer.")
 @pytest.mark.parametrize("what", ["update row", "delete row", "update seal", "delete seal"])
 def test_database_itself_refuses_changes(sealed: list[int], what: str) -> None:
-    deeds = {
+    deeds: dict[str, Callable[[], object]] = {
         "update row": lambda: AuditEntry.objects.filter(pk=sealed[0]).update(actor_name="x"),
         "delete row": lambda: AuditEntry.objects.filter(pk=sealed[0]).delete(),
         "update seal": lambda: AuditSeal.objects.update(digest="x"),

@@ -106,7 +106,7 @@ def handed_out(request: HttpRequest, rows: models.QuerySet[AuditEntry], name: st
 def _lines(rows: models.QuerySet[AuditEntry]) -> Iterator[list[Cell]]:
     """Yield the heading and each row, latest first; 2,000 at a time by number, in no long transaction."""
     resource, last = TrailResource(), None
-    yield resource.get_export_headers()
+    yield [*resource.get_export_headers()]
     while True:
         older = rows if last is None else rows.filter(pk__lt=last)
         chunk = list(older.order_by("-pk").select_related("unit")[:CHUNK])
