@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from celery import current_app
 from django.test import Client
 
 import manage
@@ -42,7 +41,8 @@ def change(world: World, page: str, row: object, **fields: str) -> object:
     groups = client.get(url).context["inline_admin_formsets"]
     for group in groups:
         for one in (group.formset.management_form, *group.formset.forms):
-            initial |= {one.add_prefix(name): one[name].value() or "" for name in one.fields}
+            typed = {one.add_prefix(name): one[name].value() for name in one.fields}
+            initial |= {name: "" if value is None else value for name, value in typed.items()}
     response = client.post(url, initial | fields)
     assert response.status_code == 302, response.context["errors"]
     return response
@@ -120,7 +120,7 @@ def test_c29_a_command_is_known_by_its_name(
         (["manage.py", "audit", "purge", "--before", "2026-01-01"], "command audit purge"),
         (["manage.py", "shell"], "command shell"),
         (["manage.py", "shell", "-c", "secret"], "command shell"),
-        (["manage.py", "records", "/home/somebody/名单.xlsx"], "command records"),
+        (["manage.py", "records", "名单.xlsx"], "command records"),
         (["manage.py"], "command"),
     ],
 )
@@ -138,7 +138,6 @@ def test_c29_a_task_is_known_by_its_name(world: World, run_tally: Callable[[], N
     row = AuditEntry.objects.filter(deed=Deed.REPAIR).latest("pk")
     assert (row.channel, row.address, row.actor) == ("task tasks.verify_statistics", None, None)
     assert origin.channel.get() == ""
-    assert "tasks.seal_audit" in current_app.tasks
 
 
 def test_c29_a_superuser_leaves_rows_like_anybody(world: World) -> None:
