@@ -25,7 +25,28 @@ from units.models import Account, AuditEntry, Team
 OUR_ROOMS = ("units.", "reports.", "portal.")
 MISSING = 987_654_321
 # Open to people who have not signed in, by intent; everything else leads to the sign-in page.
-PUBLIC = {"/sign-in/", "/language/", "/healthz", "/readyz", "/admin/login/", "/digests/unsubscribe/{token}/"}
+PUBLIC = {
+    "/sign-in/",
+    "/sign-out/",  # leaves a sign-in that waits for its second step, too
+    "/language/",
+    "/healthz",
+    "/readyz",
+    "/admin/login/",
+    "/digests/unsubscribe/{token}/",
+    "/account/closed/",
+    "/account/password/forgotten/",
+    "/account/password/on-its-way/",
+    "/account/password/link/{uidb36}-{key}/",
+    "/account/password/is-set/",
+    "/account/security/code/",
+    "/account/security/passkeys/sign-in/",
+    "/account/with/dingtalk/",
+    "/account/with/dingtalk/back/",
+    "/account/with/feishu/",
+    "/account/with/feishu/back/",
+    "/account/with/oidc/{provider_id}/",
+    "/account/with/oidc/{provider_id}/back/",
+}
 # Sign-in form, and mail programs that post by themselves with a signed link as proof.
 WITHOUT_TOKEN = {"/digests/unsubscribe/{token}/"}
 FORGED = {

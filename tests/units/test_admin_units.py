@@ -167,7 +167,7 @@ def test_new_password_is_audited_without_itself(world: World, admin: Client) -> 
     response = admin.post(url)
     world.liaison.refresh_from_db()
     assert world.liaison.check_password(response.context["password"])
-    entry = AuditEntry.objects.filter(deed=Deed.CHANGE).latest("id")
+    entry = AuditEntry.objects.filter(deed=Deed.PASSWORD_CHANGE).latest("id")
     assert response.context["password"] not in str(entry.changes)
 
 

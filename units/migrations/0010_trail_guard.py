@@ -35,6 +35,6 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("units", "0008_trail_channel_and_alerts")]
+    dependencies = [("units", "0009_trail_channel_and_alerts")]
 
     operations = [migrations.RunPython(guard, unguard)]
