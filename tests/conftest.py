@@ -31,6 +31,7 @@ def quiet_world(
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path
+    settings.AUDIT_ANCHOR = tmp_path / "audit-seals.log"
     settings.SECURE_SSL_REDIRECT = False
     settings.REQUIRE_SECOND_FACTOR = "none"
     monkeypatch.setattr(current_app, "send_task", lambda name, *args, **kwargs: rung.append(name))
