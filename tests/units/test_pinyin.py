@@ -39,7 +39,7 @@ def test_initials_follow_planting_and_renaming(world: World) -> None:
 
 def test_stored_units_get_their_initials_by_the_migration(world: World) -> None:
     Unit.objects.update(initials="")
-    import_module("units.migrations.0010_initials_of_stored_units").fill(apps, None)
+    import_module("units.migrations.0012_initials_of_stored_units").fill(apps, None)
     assert set(Unit.objects.values_list("code", "initials")) >= {("S1", "bhsdyzx"), ("S2", "bhsdezx")}
 
 

@@ -19,6 +19,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("units", "0009_unit_initials")]
+    dependencies = [("units", "0011_unit_initials")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]

@@ -27,6 +27,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("units", "0010_initials_of_stored_units")]
+    dependencies = [("units", "0012_initials_of_stored_units")]
 
     operations = [migrations.RunPython(add, remove)]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("units", "0008_first_passwords")]
+    dependencies = [("units", "0010_trail_guard")]
 
     operations = [
         migrations.AddField(
