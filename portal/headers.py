@@ -11,7 +11,6 @@ from django.http.response import HttpResponseBase
 NOT_NEEDED = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "camera",
     "display-capture",
     "geolocation",
