@@ -43,6 +43,14 @@ def number(name: str, default: int, *, least: int = 0, most: int | None = None) 
     return int(raw)
 
 
+def choice(name: str, default: str, options: tuple[str, ...]) -> str:
+    """Return one of `options`. Raises: ImproperlyConfigured for anything else."""
+    raw = text(name, default)
+    if raw not in options:
+        raise ImproperlyConfigured(f"{name}={raw!r}: write one of {', '.join(options)}.")
+    return raw
+
+
 def words(name: str, default: list[str]) -> list[str]:
     """Return the comma-separated words."""
     raw = text(name)

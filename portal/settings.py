@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal import environment
+from portal.identity import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
@@ -42,6 +43,14 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "portal.apps.PortalConfig",
     "portal.apps.PortalAdminConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.dingtalk",
+    "allauth.socialaccount.providers.feishu",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_filters",
@@ -66,11 +75,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "units.middleware.AuditAddressMiddleware",
+    "portal.identity.gates.SessionLimitsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "portal.identity.gates.SignInRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.identity.gates.GateMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -121,20 +133,23 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "portal.sign_in.counted_name"
-AXES_LOCKOUT_TEMPLATE = "portal/locked_out.html"
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
-AXES_ENABLE_ADMIN = False
-SESSION_COOKIE_AGE = 12 * 60 * 60
+PASSWORD_POLICY = environment.choice("PASSWORD_POLICY", "asvs", ("asvs", "mlps"))
+PASSWORD_MAX_AGE_DAYS = configuration.max_age_days(PASSWORD_POLICY)
+AUTH_PASSWORD_VALIDATORS = configuration.password_validators(
+    PASSWORD_POLICY,
+    environment.number("PASSWORD_MIN_LENGTH", 12, least=8, most=64),
+    environment.words("PASSWORD_WORDS", []),
+)
+PASSWORD_RESET_TIMEOUT = 60 * 60
+REQUIRE_SECOND_FACTOR = environment.choice(
+    "REQUIRE_SECOND_FACTOR", "staff" if IS_SERVER else "none", ("none", "staff", "all")
+)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+SOCIALACCOUNT_PROVIDERS = configuration.identity_providers()
+SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 30, least=1, most=24 * 60)
+SESSION_HOURS = environment.number("SESSION_HOURS", 12, least=1, most=24)
+SESSIONS_PER_ACCOUNT = environment.number("SESSIONS_PER_ACCOUNT", 3, least=1, most=50)
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False
@@ -152,6 +167,7 @@ if environment.flag("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     MIDDLEWARE.insert(0, "portal.proxy.ProxyAddressMiddleware")
 X_FRAME_OPTIONS = "DENY"
+vars().update(configuration.library_settings(is_https=IS_HTTPS))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -2,64 +2,58 @@
 
 from __future__ import annotations
 
+from allauth.account.forms import LoginForm
+from allauth.account.internal.flows.logout import logout
+from allauth.account.views import LoginView
 from django.conf import settings
-from django.contrib.auth import logout
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from portal.preferences import remember_language
-from units import audit
+from portal.identity import providers, sessions
+from units import audit, passwords
 from units.models import Account, Deed
+from units.rules import RuleError
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(LoginForm):
     """Turns a name and a password into the account that they belong to."""
 
-    error_messages = {
-        "invalid_login": _(
-            "Name and password do not belong together. Check both; after five attempts"
-            " the account is locked for 15 minutes."
-        ),
-        "inactive": _("This account is closed; ask the bureau to open it again."),
-    }
-
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["username"].label = _("Sign-in name")
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Sign-in name")
+        self.fields["login"].widget.attrs["autocapitalize"] = "none"
+        self.fields["password"].help_text = ""
 
-    def typed_name(self) -> str:
-        """Return the name as it was typed, for the audit trail."""
-        return str(self.data.get(self.add_prefix("username"), ""))
+    def add_prefix(self, field_name: str) -> str:
+        """Return the field's name on the page; a sign-in name is `username` to every browser and to axes."""
+        return "username" if field_name == "login" else str(super().add_prefix(field_name))
+
+    def clean(self) -> dict[str, object]:
+        """Refuse the wrong pair, and the right one where it is a first password that is over."""
+        cleaned: dict[str, object] = super().clean()
+        if self.user is not None:
+            try:
+                passwords.check_first_password(self.user)
+            except RuleError as error:
+                raise ValidationError(str(error.message), code=error.code) from error
+        return cleaned
 
 
 class SignInView(LoginView):
-    """Shows the form; a right pair begins a session and leads to where the person was going."""
+    """Shows the form; a right pair leads to the second factor, if there is one, and on."""
 
     template_name = "portal/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
+    form_class = SignInForm
 
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Begin the session and write it down, or neither."""
-        account = form.get_user()
-        with transaction.atomic():
-            audit.record(Deed.SIGN_IN, actor=account, subject=account, unit=account.unit)
-            response = super().form_valid(form)
-        return remember_language(response, account.language)
-
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """Write the failed attempt down; what was typed is kept only where an account has this name."""
-        typed = form.typed_name() if isinstance(form, SignInForm) else ""
-        known = Account.objects.filter(username__iexact=Account.normalize_username(typed)).first()
-        audit.record(Deed.SIGN_IN_FAILED, actor=None, subject=known, unit=known.unit if known else None)
-        return super().form_invalid(form)
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Add where the person was going and the other ways in."""
+        context: dict[str, object] = super().get_context_data(**kwargs)
+        return {**context, "next": context["redirect_field_value"] or "", "offers": providers.offers()}
 
 
 def counted_name(request: HttpRequest, credentials: dict[str, object] | None = None) -> str:
@@ -68,10 +62,22 @@ def counted_name(request: HttpRequest, credentials: dict[str, object] | None = N
     return Account.normalize_username(str(typed)).casefold()[:255]
 
 
+def counted_address(request: HttpRequest) -> str:
+    """Return the address under which failures are counted: the connection's, whatever headers claim."""
+    return str(request.META.get("REMOTE_ADDR") or "")
+
+
+@login_not_required
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
-    if isinstance(request.user, Account):
-        audit.record(Deed.SIGN_OUT, actor=request.user, subject=request.user, unit=request.user.unit)
-    logout(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    """End the session, or a sign-in that waits for its second factor."""
+    with transaction.atomic():
+        if isinstance(request.user, Account):
+            audit.record(Deed.SIGN_OUT, actor=request.user, subject=request.user, unit=request.user.unit)
+        sessions.forget(request)
+        logout(request, show_message=False)
+        request.session.flush()
+    response = redirect(settings.LOGOUT_REDIRECT_URL)
+    # Not "storage": drafts that the person typed are kept there.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response

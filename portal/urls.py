@@ -9,6 +9,11 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    # The names by which allauth knows the same two pages.
+    path("sign-in/", sign_in.SignInView.as_view(), name="socialaccount_login_cancelled"),
+    path("sign-in/", sign_in.SignInView.as_view(), name="account_login"),
+    path("sign-out/", sign_in.sign_out, name="account_logout"),
+    path("account/", include("portal.identity.urls")),
     path("language/", preferences.set_language, name="set-language"),
     path("campaigns/<int:pk>/choose/", preferences.choose_campaign, name="campaign-choose"),
     path("records/", include("reports.records.urls")),

@@ -10,6 +10,7 @@ from celery import current_app
 from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from reports.records.counting import count
 from reports.statistics.tallying import stale_campaign_ids, tally
@@ -31,6 +32,7 @@ def quiet_world(
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path
     settings.SECURE_SSL_REDIRECT = False
+    settings.REQUIRE_SECOND_FACTOR = "none"
     monkeypatch.setattr(current_app, "send_task", lambda name, *args, **kwargs: rung.append(name))
     yield rung
     cache.clear()
@@ -49,6 +51,9 @@ def sign_in() -> Callable[[Account], Client]:
     def browser_of(account: Account) -> Client:
         client = Client()
         client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session["began_at"] = session["seen_at"] = timezone.now().timestamp()
+        session.save()
         return client
 
     return browser_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,15 +10,17 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from units import audit, scope
+from units import audit, passwords, scope
 from units.models import Account, Deed, Unit, UnitUserObjectPermission
 from units.roles import ROLES, Role
 from units.rules import RuleError
 
 # Without the letters and digits that are taken for one another.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+FIRST_PASSWORD_LASTS = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,19 @@ def open_account(account: Account, password: str, *, actor: Account | None) -> A
 
 
 @transaction.atomic
-def renew_password(account: Account, password: str, *, actor: Account | None) -> Account:
-    """Replace a forgotten password; the person's sessions end with it."""
-    account.set_password(password)
-    account.save(update_fields=["password"])
-    audit.record(
-        Deed.CHANGE, actor=actor, subject=account, unit=account.unit, changes={"password": "renewed"}
-    )
-    return account
+def set_initial_password(account: Account, *, actor: Account | None) -> str:
+    """Give the account a random first password and return it, this once; its sessions end.
+
+    It is good for one sign-in within seven days, which leads to the page where the person changes it.
+    Nobody can read it again: the trail says that it was set, not what it is.
+    """
+    password = random_password()
+    account.password_is_initial = True
+    account.password_expires_at = timezone.now() + FIRST_PASSWORD_LASTS
+    passwords.store(account, password)
+    changes = {"way": "first password"}
+    audit.record(Deed.PASSWORD_CHANGE, actor=actor, subject=account, unit=account.unit, changes=changes)
+    return password
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django import template
+from django.forms import BoundField, CheckboxInput
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -32,3 +33,14 @@ def sign(status: str) -> SafeString:
 def figure(value: int | Decimal | None) -> str:
     """Return a number with its thousands apart; — where nothing was reported, which is not zero."""
     return "—" if value is None else f"{value:,}"
+
+
+@register.filter
+def dressed(field: BoundField) -> SafeString:
+    """Return a library's field in the portal's clothes, its errors tied to it for those who hear the page."""
+    attributes: dict[str, str | bool] = {"class": "form-control", "placeholder": ""}
+    if isinstance(field.field.widget, CheckboxInput):
+        attributes = {}
+    if field.errors:
+        attributes |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}
+    return field.as_widget(attrs=attributes)

@@ -41,7 +41,7 @@ def test_name_signs_in_however_it_is_written(client: Client, world: World, typed
 def test_wrong_password_says_so_and_keeps_the_name(client: Client, world: World) -> None:
     response = client.post(SIGN_IN, {"username": "liaison", "password": "wrong"})
     assert response.status_code == 200
-    assert response.context["form"]["username"].value() == "liaison"
+    assert response.context["form"]["login"].value() == "liaison"
     assert deeds() == [Deed.SIGN_IN_FAILED]
 
 

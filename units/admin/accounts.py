@@ -88,8 +88,8 @@ class AccountAdmin(ScopedModelAdmin):
 
     @sensitive_variables("password")
     def enter(self, row: Account, request: HttpRequest) -> None:
-        password = accounts.random_password()
-        accounts.open_account(row, password, actor=actor_of(request))
+        accounts.open_account(row, accounts.random_password(), actor=actor_of(request))
+        password = accounts.set_initial_password(row, actor=actor_of(request))
         row.first_password = password  # type: ignore[attr-defined]
 
     def response_add(
@@ -147,8 +147,7 @@ class AccountAdmin(ScopedModelAdmin):
         account = self._changeable(request, pk)
         if request.method != "POST":
             return redirect("admin:units_account_change", pk)
-        password = accounts.random_password()
-        accounts.renew_password(account, password, actor=actor_of(request))
+        password = accounts.set_initial_password(account, actor=actor_of(request))
         return self._told(request, account, password)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

@@ -4,6 +4,7 @@ from units.models.account import Account
 from units.models.audit import AuditEntry, AuditSeal, Deed
 from units.models.grants import UnitGroupObjectPermission, UnitUserObjectPermission
 from units.models.mail import Mail
+from units.models.password import FormerPassword
 from units.models.team import Team, TeamMember, TeamUnit
 from units.models.unit import TreeChange, Unit, UnitKind
 from units.models.upload import Upload
@@ -13,6 +14,7 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Deed",
+    "FormerPassword",
     "Mail",
     "Team",
     "TeamMember",

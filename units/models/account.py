@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -47,6 +48,12 @@ class Account(AbstractUser):
         db_default=Language.CHINESE,
     )
     wants_digest = models.BooleanField(_("receives the weekly digest"), default=True)
+    # A first password comes from somebody else: good for one sign-in before it expires, then to be changed.
+    password_is_initial = models.BooleanField(_("has a first password"), default=False, editable=False)
+    password_expires_at = models.DateTimeField(
+        _("first password expires at"), null=True, blank=True, editable=False
+    )
+    password_changed_at = models.DateTimeField(_("password changed at"), default=timezone.now, editable=False)
 
     objects: ClassVar[AccountManager] = AccountManager()
 

@@ -1,0 +1,1 @@
+"""Who somebody is and stays: passwords, second factors, sessions, the bureau's own identity provider."""
