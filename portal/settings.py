@@ -132,6 +132,7 @@ LOGOUT_REDIRECT_URL = "sign-in"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "units.first_passwords.FirstPasswordHasher",
 ]
 PASSWORD_POLICY = environment.choice("PASSWORD_POLICY", "asvs", ("asvs", "mlps"))
 PASSWORD_MAX_AGE_DAYS = configuration.max_age_days(PASSWORD_POLICY)
