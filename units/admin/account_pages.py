@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from units import scope
 from units.models import Account
+
+
+class SearchBox(AutocompleteSelect):
+    """A box to search a row in, which says so: an empty one would have no name for those who hear it."""
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> Any:
+        return super().build_attrs(base_attrs, extra_attrs) | {
+            "data-placeholder": _("Search by name or code")
+        }
 
 
 def in_reach(request: HttpRequest) -> QuerySet[Account]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from units import accounts, entitlements
-from units.admin.account_pages import changeable, page
+from units.admin.account_pages import SearchBox, changeable, page
 from units.models import Account, Unit
 from units.roles import ROLES
 from units.rules import RuleError
@@ -40,7 +39,7 @@ class RoleForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["unit"].widget = AutocompleteSelect(Account._meta.get_field("unit"), site)
+        self.fields["unit"].widget = SearchBox(Account._meta.get_field("unit"), site)
         self.fields["unit"].widget.choices = self.fields["unit"].choices  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from units.admin.account_pages import page
+from units.admin.account_pages import SearchBox, page
 from units.admin.importing import SHOWN_PROBLEMS, SHOWN_ROWS, short_name
 from units.inviting import uploads
 from units.inviting.carrying_out import invite
@@ -65,7 +64,7 @@ class InviteForm(forms.Form):
         super().__init__(*args, **kwargs)
         units = admin.site.get_model_admin(Unit).get_queryset(request)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["unit"].widget = AutocompleteSelect(Account._meta.get_field("unit"), admin.site)
+        self.fields["unit"].widget = SearchBox(Account._meta.get_field("unit"), admin.site)
         self.fields["unit"].widget.choices = self.fields["unit"].choices  # type: ignore[attr-defined]
 
     def line(self) -> Line:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from units import accounts, entitlements, standing
-from units.admin.account_pages import changeable, in_reach, page
+from units.admin.account_pages import SearchBox, changeable, in_reach, page
 from units.admin.inviting import told
 from units.inviting.slips import slip_of
 from units.models import Account, TeamMember
@@ -40,7 +39,7 @@ class SuccessorForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = in_reach(request).filter(is_active=True).exclude(pk=old.pk)
         self.fields["new"].queryset = people  # type: ignore[attr-defined]
-        self.fields["new"].widget = AutocompleteSelect(TeamMember._meta.get_field("account"), admin.site)
+        self.fields["new"].widget = SearchBox(TeamMember._meta.get_field("account"), admin.site)
         self.fields["new"].widget.choices = self.fields["new"].choices  # type: ignore[attr-defined]
 
 
