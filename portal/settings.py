@@ -43,14 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "portal.apps.PortalConfig",
     "portal.apps.PortalAdminConfig",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.dingtalk",
-    "allauth.socialaccount.providers.feishu",
-    "allauth.socialaccount.providers.openid_connect",
-    "allauth.usersessions",
+    *configuration.LIBRARY_APPS,
     "axes",
     "csp",
     "django_filters",
@@ -129,23 +122,20 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "sign-in"
+<<<<<<< HEAD
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     "units.first_passwords.FirstPasswordHasher",
 ]
+=======
+>>>>>>> part2-sign-in
 PASSWORD_POLICY = environment.choice("PASSWORD_POLICY", "asvs", ("asvs", "mlps"))
 PASSWORD_MAX_AGE_DAYS = configuration.max_age_days(PASSWORD_POLICY)
-AUTH_PASSWORD_VALIDATORS = configuration.password_validators(
-    PASSWORD_POLICY,
-    environment.number("PASSWORD_MIN_LENGTH", 12, least=8, most=64),
-    environment.words("PASSWORD_WORDS", []),
-)
-PASSWORD_RESET_TIMEOUT = 60 * 60
+AUTH_PASSWORD_VALIDATORS = configuration.password_validators(PASSWORD_POLICY)
 REQUIRE_SECOND_FACTOR = environment.choice(
     "REQUIRE_SECOND_FACTOR", "staff" if IS_SERVER else "none", ("none", "staff", "all")
 )
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 SOCIALACCOUNT_PROVIDERS = configuration.identity_providers()
 SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 30, least=1, most=24 * 60)
 SESSION_HOURS = environment.number("SESSION_HOURS", 12, least=1, most=24)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -79,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **facts: Any) -> bool:
         """Ask again for proof unless the person gave it within the last minutes, by signing in or since."""
         records = get_authentication_records(self.request, self.request.user)
-        since = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        since = app_settings.REAUTHENTICATION_TIMEOUT
         return not any(time.time() - record["at"] < since for record in records)
 
     def add_message(

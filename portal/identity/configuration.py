@@ -8,14 +8,27 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal import environment
 
+App = dict[str, Any]
+LIBRARY_APPS = (
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.dingtalk",
+    "allauth.socialaccount.providers.feishu",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+)
 MATCHES = ("username", "email", "phone")
 WORKING_WORDS = "units.password_rules"
 BUILT_IN = "django.contrib.auth.password_validation"
 
 
-def password_validators(policy: str, least: int, words: list[str]) -> list[dict[str, object]]:
+def password_validators(policy: str) -> list[dict[str, object]]:
     """Return the rules of one policy: `asvs` length and guesses, `mlps` kinds and history as well."""
     is_mlps = policy == "mlps"
+    least = environment.number("PASSWORD_MIN_LENGTH", 12, least=8, most=64)
+    words = environment.words("PASSWORD_WORDS", [])
     rules: list[dict[str, object]] = [
         {
             "NAME": f"{BUILT_IN}.UserAttributeSimilarityValidator",
@@ -36,43 +49,58 @@ def max_age_days(policy: str) -> int:
     return 90 if policy == "mlps" else 0
 
 
-def identity_providers() -> dict[str, dict[str, list[dict[str, Any]]]]:
+def identity_providers() -> dict[str, dict[str, list[App]]]:
     """Return the configured providers as allauth wants them; none where nothing is set.
 
     `match` names the field of Account that the provider's claim is compared with at the first sign-in.
+    Raises: ImproperlyConfigured for half a configuration.
     """
-    configured: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    apps = {"openid_connect": _openid_connect(), "dingtalk": _dingtalk(), "feishu": _feishu()}
+    return {code: {"APPS": [app]} for code, app in apps.items() if app}
+
+
+def _openid_connect() -> App:
     server_url = environment.address("OIDC_SERVER_URL", "", ("https", "http"))
-    oidc = _app("OIDC", "username", extra={"server_url": server_url} if server_url else {})
-    if bool(oidc) != bool(server_url):
+    match = environment.choice("OIDC_MATCH", "username", MATCHES)
+    name = environment.text("OIDC_NAME", "OpenID Connect")
+    app = _app("OIDC", environment.text("OIDC_CLIENT_ID"), environment.text("OIDC_CLIENT_SECRET"), match)
+    if bool(app) != bool(server_url):
         raise ImproperlyConfigured("OIDC_SERVER_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together.")
-    if oidc:
-        oidc |= {"provider_id": "sso", "name": environment.text("OIDC_NAME", "OpenID Connect")}
-        configured["openid_connect"] = {"APPS": [oidc]}
-    for code in ("dingtalk", "feishu"):
-        app = _app(code.upper(), "phone", extra={})
-        if app:
-            configured[code] = {"APPS": [app]}
-    return configured
+    if app:
+        app["settings"] |= {"server_url": server_url, "oauth_pkce_enabled": True}
+        app |= {"provider_id": "sso", "name": name}
+    return app
 
 
-def _app(prefix: str, match: str, *, extra: dict[str, str]) -> dict[str, Any]:
-    client_id, secret = environment.text(f"{prefix}_CLIENT_ID"), environment.text(f"{prefix}_CLIENT_SECRET")
-    match = environment.choice(f"{prefix}_MATCH", match, MATCHES)
+def _dingtalk() -> App:
+    match = environment.choice("DINGTALK_MATCH", "phone", MATCHES)
+    client_id = environment.text("DINGTALK_CLIENT_ID")
+    return _app("DINGTALK", client_id, environment.text("DINGTALK_CLIENT_SECRET"), match)
+
+
+def _feishu() -> App:
+    match = environment.choice("FEISHU_MATCH", "phone", MATCHES)
+    client_id = environment.text("FEISHU_CLIENT_ID")
+    return _app("FEISHU", client_id, environment.text("FEISHU_CLIENT_SECRET"), match)
+
+
+def _app(prefix: str, client_id: str, secret: str, match: str) -> App:
     if bool(client_id) != bool(secret):
         raise ImproperlyConfigured(f"{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET go together.")
-    if not client_id:
-        return {}
-    return {
-        "client_id": client_id,
-        "secret": secret,
-        "settings": {"match": match, "oauth_pkce_enabled": True, **extra},
-    }
+    return {"client_id": client_id, "secret": secret, "settings": {"match": match}} if client_id else {}
 
 
 def library_settings(*, is_https: bool) -> dict[str, object]:
     """Return what the libraries are told: axes counts failures, in the database; allauth does the rest."""
+    return {**_counting(), **_accounts(is_https=is_https), **_factors(is_https=is_https)}
+
+
+def _counting() -> dict[str, object]:
     return {
+        "PASSWORD_HASHERS": [
+            f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")
+        ],
+        "PASSWORD_RESET_TIMEOUT": 60 * 60,
         "AXES_FAILURE_LIMIT": 5,
         "AXES_COOLOFF_TIME": 0.25,  # hours
         "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
@@ -85,6 +113,11 @@ def library_settings(*, is_https: bool) -> dict[str, object]:
         "AXES_VERBOSE": False,
         "AXES_ENABLE_ADMIN": False,
         "AXES_DISABLE_ACCESS_LOG": True,
+    }
+
+
+def _accounts(*, is_https: bool) -> dict[str, object]:
+    return {
         "ACCOUNT_ADAPTER": "portal.identity.adapter.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"username"},
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
@@ -97,6 +130,16 @@ def library_settings(*, is_https: bool) -> dict[str, object]:
         "ACCOUNT_LOGOUT_REDIRECT_URL": "sign-in",
         "ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR": "django.contrib.auth.tokens.PasswordResetTokenGenerator",
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if is_https else "http",
+        "SOCIALACCOUNT_ADAPTER": "portal.identity.providers.ProviderAdapter",
+        "SOCIALACCOUNT_AUTO_SIGNUP": False,
+        # As a link: the content policy would stop a form that is led on to another host.
+        "SOCIALACCOUNT_LOGIN_ON_GET": True,
+        "USERSESSIONS_TRACK_ACTIVITY": False,
+    }
+
+
+def _factors(*, is_https: bool) -> dict[str, object]:
+    return {
         "MFA_ADAPTER": "portal.identity.factors.FactorAdapter",
         "MFA_FORMS": {
             "authenticate": "portal.identity.factors.CodeForm",
@@ -113,9 +156,4 @@ def library_settings(*, is_https: bool) -> dict[str, object]:
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not is_https,
         # Clocks of phones are off by seconds: the step before and the one after are taken, too.
         "MFA_TOTP_TOLERANCE": 1,
-        "SOCIALACCOUNT_ADAPTER": "portal.identity.providers.ProviderAdapter",
-        "SOCIALACCOUNT_AUTO_SIGNUP": False,
-        # As a link: the content policy would stop a form that is led on to another host.
-        "SOCIALACCOUNT_LOGIN_ON_GET": True,
-        "USERSESSIONS_TRACK_ACTIVITY": False,
     }

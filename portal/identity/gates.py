@@ -93,6 +93,7 @@ class GateMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Let the request pass, or lead to what comes first."""
         account = request.user
         name = request.resolver_match.view_name if request.resolver_match else ""
         if (

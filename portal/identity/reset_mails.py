@@ -57,6 +57,7 @@ def link_mail(account: Account) -> Mail:
         "link": f"{settings.BASE_URL}{path}",
         "n_minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         "portal": settings.PORTAL_NAME,
+        "language": account.language,
     }
     with translation.override(account.language):
         return Mail(

@@ -81,6 +81,8 @@ def _mergeable(old: Unit, new: Unit) -> tuple[Unit, Unit]:
 def _move_records(old: Unit, new: Unit) -> int:
     """Hand the records over and mark the totals of both; a person who has one open is told to reload."""
     rows = ActivityRecord.objects.filter(unit=old)
+    # Held before they are read: an approval that commits in between would leave its mark at `old` alone.
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     marks = [
         (record.period, Key(unit.pk, record.period_id, record.activity_type_id))
         for record in rows.approved().select_related("period").order_by("pk")

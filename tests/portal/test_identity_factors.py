@@ -123,7 +123,7 @@ def test_pages_of_factors_hold_no_script_of_their_own(world: World, path: str) -
     page = response.content.decode()
     for tag in page.split("<script")[1:]:
         opening = tag.partition(">")[0]
-        assert "src=" in opening or 'type="application/json"' in opening
+        assert "src=" in opening or 'type="application/json"' in opening  # what a page hands its scripts
     assert "style=" not in page
     assert " onclick" not in page
 

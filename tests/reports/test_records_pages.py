@@ -358,6 +358,7 @@ def test_stale_version_answers_with_both_contents_and_then_lets_one_replace_the_
     response = browser.post(edit, stale)
     assert response.status_code == 409
     assert (response.context["form"]["title"].value(), response.context["stored"].title) == ("我的", "同事的")
+    assert "同事的" in response.content.decode()
     again = stale | {"version": response.context["form"]["version"].value()}
     assert browser.post(edit, again).status_code == 302
     record.refresh_from_db()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from reports.records import bulk, workflow
+from reports.records.content import gaps
 from reports.records.models import ActivityRecord, Transition
 from reports.records.states import TABLE, Status, Verb, after, counts, verbs_in
 from reports.statistics.models import StaleCell
@@ -273,16 +274,10 @@ def test_an_incomplete_record_stays_a_draft(
     assert (traces(draft), in_memory(draft)) == (stored, loaded)
 
 
-def test_tomorrow_is_a_draft_and_no_submission(world: World) -> None:
-    tomorrow = world.today + dt.timedelta(days=1)
-    held_on = tomorrow if tomorrow <= world.period.ends_on else world.today
-    draft = world.draft(held_on=held_on)
-    if held_on > world.today:
-        with pytest.raises(RuleError) as refused:
-            workflow.submit(draft, actor=world.liaison)
-        assert refused.value.code == "future"
-    else:
-        assert workflow.submit(draft, actor=world.liaison).state is Status.SUBMITTED
+def test_tomorrow_is_no_submission(world: World) -> None:
+    tomorrow = world.content(held_on=world.today + dt.timedelta(days=1))
+    found = gaps(tomorrow, world.lecture.indicators.all(), today=world.today)
+    assert [(gap.code, gap.field) for gap in found] == [("future", "held_on")]
 
 
 def test_only_a_liaison_of_the_unit_creates(world: World) -> None:

@@ -26,7 +26,7 @@ STRONG = ["Ochre-Kettle-41", "Violet-Ladder-52", "Copper-Orchid-63", "Silver-Bam
 @pytest.fixture
 def mlps(settings: LazySettings) -> None:
     """Ask for what GB/T 22239 asks for."""
-    settings.AUTH_PASSWORD_VALIDATORS = password_validators("mlps", 12, [])
+    settings.AUTH_PASSWORD_VALIDATORS = password_validators("mlps")
     settings.PASSWORD_MAX_AGE_DAYS = 90
 
 

@@ -1,0 +1,46 @@
+"""`python -m bench [start] [tests] [pages] [freshness] [backlog] [plots]`; without a name, all."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from bench import backlog, freshness, pages, plots, starting
+from bench.measures import Measure, keep
+from bench.portals import engines, portal
+
+NAMES = ["start", "pages", "freshness", "backlog", "tests", "plots"]
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(NAMES)}")
+    wanted = set(parser.parse_args().names) or set(NAMES)
+    if wanted - set(NAMES):
+        parser.error(f"known are {', '.join(NAMES)}")
+    for measure in measures(wanted):
+        keep(measure)
+    if "plots" in wanted:
+        plots.draw()
+
+
+def measures(wanted: set[str]) -> Iterator[Measure]:
+    """Yield each wanted figure as soon as it is known."""
+    if "start" in wanted:
+        yield from starting.measure_start()
+    for engine in engines():
+        if wanted & {"pages", "freshness"}:
+            with portal(engine) as running:
+                if "pages" in wanted:
+                    yield from pages.measure(running)
+                if "freshness" in wanted:
+                    yield from freshness.measure(running)
+        if "backlog" in wanted:
+            yield from backlog.measure(engine)
+    if "tests" in wanted:
+        yield from starting.measure_tests()
+
+
+if __name__ == "__main__":
+    main()
