@@ -5,10 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 from reports.campaigns.models import Campaign
 from reports.campaigns.periods import DAY, week_start
 
 DAYS_OF_WEEK = 7
+# Seven buttons share 360 pixels: the calendar's one sign in Chinese, not 星期一.
+NAMES: tuple[str | Promise, ...] = (
+    pgettext_lazy("weekday on a narrow button", "Mon"),
+    pgettext_lazy("weekday on a narrow button", "Tue"),
+    pgettext_lazy("weekday on a narrow button", "Wed"),
+    pgettext_lazy("weekday on a narrow button", "Thu"),
+    pgettext_lazy("weekday on a narrow button", "Fri"),
+    pgettext_lazy("weekday on a narrow button", "Sat"),
+    pgettext_lazy("weekday on a narrow button", "Sun"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +31,11 @@ class Day:
     date: dt.date
     is_today: bool
     has_come: bool
+
+    @property
+    def name(self) -> str | Promise:
+        """Return the day's shortest name."""
+        return NAMES[self.date.weekday()]
 
 
 def days_of(campaign: Campaign, today: dt.date) -> list[Day]:
