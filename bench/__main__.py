@@ -1,15 +1,15 @@
-"""`python -m bench [start] [tests] [pages] [freshness] [backlog] [plots]`; without a name, all."""
+"""`python -m bench [start] [tests] [pages] [freshness] [backlog] [accounts] [plots]`; without a name, all."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
 
-from bench import backlog, freshness, pages, plots, starting
+from bench import accounts, backlog, freshness, pages, plots, starting
 from bench.measures import Measure, keep
 from bench.portals import engines, portal
 
-NAMES = ["start", "pages", "freshness", "backlog", "tests", "plots"]
+NAMES = ["start", "pages", "freshness", "backlog", "accounts", "tests", "plots"]
 
 
 def main() -> None:
@@ -36,8 +36,9 @@ def measures(wanted: set[str]) -> Iterator[Measure]:
                     yield from pages.measure(running)
                 if "freshness" in wanted:
                     yield from freshness.measure(running)
-        if "backlog" in wanted:
-            yield from backlog.measure(engine)
+        for name, module in (("backlog", backlog), ("accounts", accounts)):
+            if name in wanted:
+                yield from module.measure(engine)
     if "tests" in wanted:
         yield from starting.measure_tests()
 

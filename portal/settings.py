@@ -122,14 +122,6 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "sign-in"
-<<<<<<< HEAD
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    "units.first_passwords.FirstPasswordHasher",
-]
-=======
->>>>>>> part2-sign-in
 PASSWORD_POLICY = environment.choice("PASSWORD_POLICY", "asvs", ("asvs", "mlps"))
 PASSWORD_MAX_AGE_DAYS = configuration.max_age_days(PASSWORD_POLICY)
 AUTH_PASSWORD_VALIDATORS = configuration.password_validators(PASSWORD_POLICY)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.conftest import Watched
 from tests.personas import World
@@ -43,8 +43,8 @@ def look(watched: Watched, name: str) -> None:
 def hand_in(watched: Watched, content: str) -> None:
     """Hand a list of people in."""
     watched.page.goto(reverse("admin:units_account_import"))
-    file = {"name": "people.csv", "mimeType": "text/csv", "buffer": content.encode()}
-    watched.page.set_input_files("[name=file]", files=[file])  # type: ignore[list-item]
+    file = FilePayload(name="people.csv", mimeType="text/csv", buffer=content.encode())
+    watched.page.set_input_files("[name=file]", files=[file])
     watched.page.click("#content-main form [type=submit]")
 
 

@@ -50,11 +50,11 @@ def test_person_sets_what_is_theirs(world: World) -> None:
 
 
 def test_c18_no_other_field_changes(world: World) -> None:
-    was = Account.objects.values().get(pk=world.liaison.pk)
+    was: dict[str, object] = dict(Account.objects.values().get(pk=world.liaison.pk))
     forged = dict.fromkeys(was, "1") | {"groups": ["1"], "user_permissions": ["1"], "unit": "1"}
     own = {"phone": was["phone"], "email": was["email"], "language": "zh-hans", "wants_digest": "on"}
     assert signed_in(world.liaison).post(reverse("account"), forged | own).status_code == 302
-    becomes = Account.objects.values().get(pk=world.liaison.pk)
+    becomes: dict[str, object] = dict(Account.objects.values().get(pk=world.liaison.pk))
     changed = {name for name in was if was[name] != becomes[name]} - {"last_login", "phone"}
     assert changed == set()
     assert Account.objects.get(pk=world.liaison.pk).groups.count() == 0

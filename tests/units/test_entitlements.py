@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.personas import World, person
 from units import accounts, entitlements, scope, standing, teams
 from units.models import Account, Team, TeamMember
-from units.roles import LIAISON
+from units.roles import HEAD, LIAISON
 
 SignIn = Callable[[Account], Client]
 
@@ -56,7 +56,7 @@ def test_each_right_says_where_it_comes_from_and_since_when(world: World) -> Non
 
 def test_disabled_and_dismissed_people_are_gone(world: World) -> None:
     standing.disable(world.liaison, actor=None)
-    accounts.dismiss(world.head, accounts.ROLES["head"], actor=None, unit=world.school)
+    accounts.dismiss(world.head, HEAD, actor=None, unit=world.school)
     assert not {"liaison", "head"} & people_at(world).keys()
 
 

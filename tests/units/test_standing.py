@@ -127,7 +127,7 @@ def test_hand_over_moves_roles_and_work_and_keeps_the_old_name(world: World) -> 
     assert successor.unit == world.school
     for record in (draft, returned):
         record.refresh_from_db()
-        assert record.transitions.order_by("id").first().actor == world.liaison
+        assert record.transitions.earliest("id").actor == world.liaison
         sent = workflow.submit(record, actor=successor)
         assert sent.submitted_by == successor
     entry = AuditEntry.objects.get(deed=Deed.HAND_OVER)
@@ -182,7 +182,7 @@ def test_disabled_successor_is_refused(world: World) -> None:
 def test_hand_over_page_shows_first_and_acts_once(world: World, sign_in: SignIn) -> None:
     browser, url = sign_in(world.administrator), page("hand_over", world.liaison)
     successor = person("successor", "新联络员", unit=world.school)
-    shown = browser.get(url, {"new": successor.pk, "disables": "on"})
+    shown = browser.get(f"{url}?new={successor.pk}&disables=on")
     assert [one.unit for one in shown.context["moving"]] == [world.school]
     assert accounts.held(world.liaison)
     done = browser.post(url, {"new": successor.pk, "disables": "on"})
