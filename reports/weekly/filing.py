@@ -1,5 +1,7 @@
 """The verbs of a liaison on the owed report: file it, or file that there was nothing."""
 
+import datetime as dt
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -33,8 +35,9 @@ def file_zero(report: WeeklyReport, *, actor: Account, reason: str) -> WeeklyRep
 
 @transaction.atomic
 def _file(report: WeeklyReport, actor: Account, content: dict[str, object]) -> WeeklyReport:
-    """Claim the open report, authorise, write it down."""
+    """Authorise, claim the open report, write it down."""
     now = timezone.now()
+    _authorise(report, actor, now)
     claimed = (
         WeeklyReport.objects.open()
         .filter(pk=report.pk, version=report.version)
@@ -42,13 +45,16 @@ def _file(report: WeeklyReport, actor: Account, content: dict[str, object]) -> W
     )
     if not claimed:
         raise RuleError("stale", _("This week's report has been filed already; reload the page to see it."))
-    if not scope.may(actor, scope.REPORT, report.unit):
-        raise RuleError(
-            "not_yours", _("You do not report for this unit; ask the bureau for the role of liaison.")
-        )
-    if now > report.period.close_at:
-        message = _("%(period)s was closed on %(day)s; ask the bureau for an extension.")
-        raise RuleError("closed", message % {"period": report.period, "day": report.period.close_at.date()})
     audit.record(Deed.FILE, actor=actor, subject=report, unit=report.unit, changes=content)
     report.refresh_from_db()
     return report
+
+
+def _authorise(report: WeeklyReport, actor: Account, now: dt.datetime) -> None:
+    """Refuse who does not report for the unit, and what is closed."""
+    if not scope.may(actor, scope.REPORT, report.unit):
+        message = _("You do not report for this unit; ask the bureau for the role of liaison.")
+        raise RuleError("not_yours", message)
+    if now > report.period.close_at:
+        message = _("%(period)s was closed on %(day)s; ask the bureau for an extension.")
+        raise RuleError("closed", message % {"period": report.period, "day": report.period.close_at.date()})

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -18,47 +14,9 @@ from django.utils import timezone
 from reports.records import workflow
 from reports.records.models import ActivityRecord, Transition
 from tests.personas import World, person, unit
+from tests.reports.review_queue import QUEUE, SignIn, body, decide, decide_many, page, shown, status_of
 from units.accounts import appoint
-from units.models import Account, AuditEntry
 from units.roles import REVIEWER
-
-SignIn = Callable[[Account], Client]
-QUEUE = "admin:records_activityrecord_changelist"
-
-
-def page(record: ActivityRecord) -> str:
-    """Return the address of a record's page."""
-    return reverse("admin:records_activityrecord_change", args=[record.pk])
-
-
-def decide(client: Client, record: ActivityRecord, verb: str, **changed: object) -> Any:
-    """Press one of the buttons on the page of a record as it is shown."""
-    url = reverse("admin:records_activityrecord_decide", args=[record.pk, verb])
-    return client.post(url, {"version": record.version, "note": ""} | changed)
-
-
-def decide_many(client: Client, verb: str, records: list[ActivityRecord], **changed: object) -> Any:
-    """Confirm a bulk decision on records as they are shown."""
-    chosen = ",".join(f"{record.pk}:{record.version}" for record in records)
-    url = reverse("admin:records_activityrecord_decide_many", args=[verb])
-    return client.post(url, {"chosen": chosen, "note": ""} | changed)
-
-
-def shown(response: Any) -> list[int]:
-    """Return the numbers of the records in a list."""
-    return [record.pk for record in response.context["cl"].result_list]
-
-
-def body(response: Any) -> str:
-    """Return a page without what differs from one request to the next: tokens, the event, the address."""
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
-    text = re.sub(r"[0-9A-Fa-f]{4,}(-[0-9A-Fa-f]{4,})*", "", text)
-    return re.sub(r"/activityrecord/\d*/", "/", text)
-
-
-def status_of(record: ActivityRecord) -> str:
-    """Return the stored status."""
-    return ActivityRecord.objects.values_list("status", flat=True).get(pk=record.pk)
 
 
 def test_queue_opens_on_what_waits_oldest_first(world: World, sign_in: SignIn) -> None:
@@ -237,61 +195,6 @@ def test_decisions_are_posts(world: World, sign_in: SignIn) -> None:
     assert decide(client, record, "void").status_code == 404
     assert decide_many(client, "reopen", [record]).status_code == 404
     assert status_of(record) == "submitted"
-
-
-def test_bulk_page_lists_what_can_be_decided(world: World, sign_in: SignIn) -> None:
-    waiting, foreign = world.submitted(), world.foreign()
-    approved = world.approved()
-    narrow = person("narrow", "一中审核员", (REVIEWER, world.school))
-    data = {
-        "action": "approve_selected",
-        "index": 0,
-        ACTION_CHECKBOX_NAME: [waiting.pk, foreign.pk, approved.pk],
-    }
-    response = sign_in(narrow).post(f"{reverse(QUEUE)}?status=all", data)
-    assert [record.pk for record in response.context["records"]] == [waiting.pk]
-    assert response.context["n_left_out"] == 1
-    across = {
-        "action": "return_selected",
-        "index": 0,
-        "select_across": "1",
-        ACTION_CHECKBOX_NAME: [waiting.pk],
-    }
-    response = sign_in(narrow).post(reverse(QUEUE), across)
-    assert [record.pk for record in response.context["records"]] == [waiting.pk]
-
-
-def test_bulk_approval_ignores_injected_numbers(world: World, sign_in: SignIn) -> None:
-    mine, foreign, draft = world.submitted(), world.foreign(), world.draft()
-    narrow = person("narrow", "一中审核员", (REVIEWER, world.school))
-    decide_many(sign_in(narrow), "approve", [mine, foreign, draft, ActivityRecord(pk=10**9)])
-    assert [status_of(record) for record in (mine, foreign, draft)] == ["approved", "submitted", "draft"]
-    assert AuditEntry.objects.filter(deed="approve").count() == 1
-
-
-def test_bulk_return_needs_a_reason(world: World, sign_in: SignIn) -> None:
-    records = [world.submitted(), world.submitted()]
-    client = sign_in(world.reviewer)
-    response = decide_many(client, "return", records, note=" ")
-    assert response.context["form"].errors["note"]
-    assert [record.pk for record in response.context["records"]] == [record.pk for record in records]
-    decide_many(client, "return", records, note="请统一口径")
-    assert {status_of(record) for record in records} == {"returned"}
-
-
-def test_bulk_decision_leaves_what_moved_on(world: World, sign_in: SignIn) -> None:
-    same, moved = world.submitted(), world.submitted()
-    seen = ActivityRecord.objects.get(pk=moved.pk)
-    workflow.send_back(moved, actor=world.second_reviewer, note="请补")
-    workflow.submit(moved, actor=world.liaison)
-    decide_many(sign_in(world.reviewer), "approve", [same, seen])
-    assert (status_of(same), status_of(moved)) == ("approved", "submitted")
-
-
-@pytest.mark.parametrize("chosen", ["", "1", "1:1;2:1", "a:b", ",".join(["1:1"] * 1001)])
-def test_malformed_bulk_choice_is_refused(world: World, sign_in: SignIn, chosen: str) -> None:
-    response = decide_many(sign_in(world.reviewer), "approve", [], chosen=chosen)
-    assert response.status_code == 400
 
 
 def test_page_shows_every_round(world: World, sign_in: SignIn) -> None:
