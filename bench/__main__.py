@@ -30,17 +30,21 @@ def measures(wanted: set[str]) -> Iterator[Measure]:
     if "start" in wanted:
         yield from starting.measure_start()
     for engine in engines():
-        if wanted & {"pages", "freshness"}:
-            with portal(engine) as running:
-                if "pages" in wanted:
-                    yield from pages.measure(running)
-                if "freshness" in wanted:
-                    yield from freshness.measure(running)
-        for name, module in (("backlog", backlog), ("accounts", accounts)):
-            if name in wanted:
-                yield from module.measure(engine)
+        yield from _on(engine, wanted)
     if "tests" in wanted:
         yield from starting.measure_tests()
+
+
+def _on(engine: str, wanted: set[str]) -> Iterator[Measure]:
+    """Yield the figures of one engine: first those of a running portal, then those of a bare database."""
+    if wanted & {"pages", "freshness"}:
+        with portal(engine) as running:
+            for name, of_portal in (("pages", pages.measure), ("freshness", freshness.measure)):
+                if name in wanted:
+                    yield from of_portal(running)
+    for name, of_database in (("backlog", backlog.measure), ("accounts", accounts.measure)):
+        if name in wanted:
+            yield from of_database(engine)
 
 
 if __name__ == "__main__":
