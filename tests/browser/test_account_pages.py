@@ -72,7 +72,9 @@ def test_administrator_invites_and_hands_over(
     expect(page.locator("[data-password]")).to_have_count(2)
     look(watched, "slips")
     if folder := os.environ.get("PICTURES"):
-        page.pdf(path=Path(folder) / "slips.pdf", prefer_css_page_size=True)
+        page.emulate_media(media="print")
+        page.screenshot(path=Path(folder) / f"slips-print-{width}.png", full_page=True)
+        page.emulate_media(media="screen")
     page.goto(reverse("admin:units_account_change", args=[world.liaison.pk]))
     look(watched, "account")
     page.goto(reverse("admin:units_account_roles", args=[world.liaison.pk]))
