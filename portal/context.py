@@ -29,8 +29,8 @@ class Frame:
     @cached_property
     def bureau(self) -> str:
         """Return the name of the bureau at the root of the tree, else the portal's own."""
-        root = Unit.objects.filter(parent=None, kind__code="bureau").values_list("name", flat=True).first()
-        return root or str(settings.PORTAL_NAME)
+        roots = Unit.objects.filter(parent=None, kind__is_reporting=False)
+        return roots.in_tree_order().values_list("name", flat=True).first() or str(settings.PORTAL_NAME)
 
     @cached_property
     def campaigns(self) -> list[Campaign]:

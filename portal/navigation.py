@@ -38,6 +38,7 @@ PLACES = (
     Place("records:record-list", _("Records"), "records", frozenset(READ)),
     Place("weekly:report-list", _("Weekly reports"), "weekly", frozenset({REPORT, SIGN, OVERSEE})),
     Place("statistics:overview", _("Statistics"), "statistics", frozenset(READ)),
+    Place("units:unit-list", _("Units"), "unit", frozenset(READ)),
     Place("admin:index", _("Administration"), "admin", is_for_staff=True),
 )
 

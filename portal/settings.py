@@ -12,7 +12,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal import environment
+from portal import environment, logs
 from portal.identity import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -61,21 +61,22 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "portal.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "units.middleware.AuditAddressMiddleware",
+    "units.middleware.AuditOriginMiddleware",
     "portal.identity.gates.SessionLimitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.identity.gates.SignInRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.identity.gates.GateMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -146,7 +147,15 @@ SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-if environment.flag("BEHIND_PROXY", default=False):
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
+if IS_HTTPS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+BEHIND_PROXY = environment.number("BEHIND_PROXY", 0, most=5)
+PROXY_ADDRESSES = environment.words("PROXY_ADDRESSES", [])
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     MIDDLEWARE.insert(0, "portal.proxy.ProxyAddressMiddleware")
 X_FRAME_OPTIONS = "DENY"
@@ -191,6 +200,7 @@ STORAGES = {
 # The embedded portal serves the files where they lie; a server collects them first.
 WHITENOISE_USE_FINDERS = not IS_SERVER
 MEDIA_ROOT = VAR_DIR / "media"
+AUDIT_ANCHOR = VAR_DIR / "audit-seals.log"
 
 # Mail
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "portal@localhost")
@@ -229,6 +239,7 @@ CELERY_IMPORTS = (
     "tasks.heartbeat",
     "tasks.mailing",
     "tasks.tally",
+    "tasks.trail",
     "tasks.verifying",
 )
 CELERY_TASK_IGNORE_RESULT = True
@@ -269,6 +280,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "open periods": {"task": "tasks.open_periods", "schedule": 60.0},
     "make digests": {"task": "tasks.make_digests", "schedule": 60.0},
     "expire uploads": {"task": "tasks.expire_uploads", "schedule": 300.0},
+    "seal audit": {"task": "tasks.seal_audit", "schedule": 60.0},
+    "raise alerts": {"task": "tasks.raise_alerts", "schedule": 60.0},
     "verify statistics": {
         "task": "tasks.verify_statistics",
         "schedule": crontab(hour=3, minute=30),
@@ -283,15 +296,4 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
-    # Each tick of the clock would be four lines.
-    "loggers": {
-        name: {"level": "WARNING"}
-        for name in ("axes", "celery.beat", "celery.app.trace", "celery.worker.strategy")
-    },
-}
+LOGGING = logs.configuration(environment.text("LOG_LEVEL", "INFO"), environment.text("LOG_FORMAT", "line"))

@@ -23,9 +23,11 @@ urlpatterns = [
     path("records/", include("reports.records.urls")),
     path("weekly/", include("reports.weekly.urls")),
     path("statistics/", include("reports.statistics.urls")),
+    path("units/", include("units.urls")),
     path("digests/", include("reports.digests.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("admin/reorganisation/", include("reports.reorganisation.urls")),
     path("admin/", admin.site.urls),
 ]
 

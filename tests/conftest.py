@@ -18,6 +18,17 @@ from tests.personas import World, make_world
 from units.models import Account
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give back the rows of the migrations after every test that commits.
+
+    One test that restores them and one that does not cannot follow each other in one database.
+    """
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and marker.kwargs.get("transaction"):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
 @pytest.fixture(autouse=True)
 def quiet_world(
     settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -34,6 +45,7 @@ def quiet_world(
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path
+    settings.AUDIT_ANCHOR = tmp_path / "audit-seals.log"
     settings.SECURE_SSL_REDIRECT = False
     settings.REQUIRE_SECOND_FACTOR = "none"
     monkeypatch.setattr(current_app, "send_task", lambda name, *args, **kwargs: rung.append(name))

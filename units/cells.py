@@ -32,3 +32,9 @@ def safe_text(text: str) -> str:
     """Return the text without forbidden characters, behind an apostrophe where it looks like a formula."""
     clean = FORBIDDEN.sub("", text)
     return f"'{clean}" if text.startswith(FIRST) or FORMULA.match(clean) else clean
+
+
+def plain(text: str) -> str:
+    """Return what `safe_text` made safe as it was before: an export that comes back says what it said."""
+    bare = text.removeprefix("'")
+    return bare if bare != text and safe_text(bare) == text else text

@@ -57,6 +57,25 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             Q(closed_on__isnull=True) | Q(closed_on__gt=first),
         )
 
+    def matching(self, words: str) -> UnitQuerySet:
+        """Keep the units whose name holds each word, or whose code or pinyin initials begin with it."""
+        found = self
+        for word in words.split():
+            likely = Q(name__icontains=word) | Q(code__startswith=word) | Q(code__startswith=word.upper())
+            if word.isascii() and word.isalnum():
+                likely |= Q(initials__startswith=word.lower())
+            found = found.filter(likely)
+        return found
+
+    def with_has_children(self) -> UnitQuerySet:
+        """Annotate `has_children`: whether any unit stands directly below."""
+        below = self.model._default_manager.filter(parent=models.OuterRef("pk"))
+        return self.annotate(has_children=models.Exists(below.order_by()))
+
+    def behind(self, path: str) -> UnitQuerySet:
+        """Keep what comes after the unit of that path in the order of the tree; after none, everything."""
+        return self.filter(path__gt=path) if path else self.all()
+
     def reporting(self) -> UnitQuerySet:
         """Keep the units whose kind files weekly reports."""
         return self.filter(kind__is_reporting=True)

@@ -48,6 +48,11 @@ ADMINISTRATOR = Role(
     ),
     is_staff=True,
 )
-AUDITOR = Role("auditor", _("auditor"), everywhere=("units.view_auditentry",), is_staff=True)
+AUDITOR = Role(
+    "auditor",
+    _("auditor"),
+    everywhere=("units.view_auditentry", "units.view_auditalert"),
+    is_staff=True,
+)
 
 ROLES = {role.code: role for role in (LIAISON, HEAD, REVIEWER, LEADER, ADMINISTRATOR, AUDITOR)}

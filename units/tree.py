@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from units import audit, doorbell, paths
 from units.models import Account, Deed, TreeChange, Unit
+from units.pinyin import initials
 from units.rules import RuleError
 
 
@@ -22,6 +23,7 @@ def plant(unit: Unit, *, actor: Account | None) -> Unit:
     """
     hold()
     unit.full_clean(exclude=["path"])
+    unit.initials = initials(unit.name)
     unit.save(force_insert=True)
     unit.path = paths.join(_parent_paths([unit]).get(unit.parent_id, ""), unit.pk)
     unit.save(update_fields=["path"])
@@ -38,7 +40,10 @@ def plant_many(new: Iterable[Unit], *, actor: Account | None) -> list[Unit]:
     Queries: three per 1,000 units, and one per 5,000 parents.
     """
     hold()
-    stored = Unit.objects.bulk_create(list(new), batch_size=1000)
+    units = list(new)
+    for unit in units:
+        unit.initials = initials(unit.name)
+    stored = Unit.objects.bulk_create(units, batch_size=1000)
     above = _parent_paths(stored)
     for unit in stored:
         unit.path = paths.join(above.get(unit.parent_id, ""), unit.pk)

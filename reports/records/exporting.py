@@ -21,10 +21,11 @@ from reports.campaigns.current import current
 from reports.campaigns.models import Period
 from reports.records.admin_filters import WeekFilter
 from reports.records.querysets import RecordQuerySet
-from reports.records.resources import RecordResource, Table, Workbook
+from reports.records.resources import RecordResource
 from units import audit, scope
 from units.models import Deed
 from units.scoped_admin import ScopedModelAdmin, actor_of, reach_of
+from units.spreadsheets import Table, Workbook
 
 if TYPE_CHECKING:
 

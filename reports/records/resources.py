@@ -10,7 +10,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from import_export.formats import base_formats
 from import_export.resources import ModelResource
 
 from reports.campaigns.models import Indicator
@@ -90,22 +89,6 @@ class RecordResource(ModelResource):  # type: ignore[misc]
     ) -> list[Cell]:
         """Return one row; every text in it is safe, whatever the format."""
         return [safe(column.read(instance)) for column in self.columns]
-
-
-class Workbook(base_formats.XLSX):  # type: ignore[misc]
-    """An Excel workbook."""
-
-    def get_title(self) -> str:
-        return "xlsx"
-
-
-class Table(base_formats.CSV):  # type: ignore[misc]
-    """Comma-separated values."""
-
-    CONTENT_TYPE = "text/csv; charset=utf-8"
-
-    def get_title(self) -> str:
-        return "csv"
 
 
 def _reader(code: str, decimals: dict[tuple[int, str], int]) -> Callable[[ActivityRecord], Cell]:

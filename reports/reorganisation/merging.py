@@ -15,8 +15,8 @@ from reports.records.models import ActivityRecord
 from reports.statistics.ledger import Key
 from reports.statistics.marks import mark_stale
 from reports.weekly.models import WeeklyReport
-from units import audit, grants, tree
-from units.models import Account, Deed, Unit
+from units import audit, grants, scope, tree
+from units.models import Account, Deed, TeamUnit, Unit
 from units.rules import RuleError
 
 
@@ -29,15 +29,27 @@ class Merged:
     n_grants: int
 
 
+def foresee(old: Unit, new: Unit) -> Merged:
+    """Return what merging `old` into `new` would move, as things stand now; nothing is written."""
+    movable = WeeklyReport.objects.filter(unit=old).exclude(period__in=_taken(new))
+    n_grants = len(scope.grants_on(old)) + TeamUnit.objects.filter(unit=old).count()
+    return Merged(count_records(old), movable.count(), n_grants)
+
+
+def count_records(unit: Unit) -> int:
+    """Return how many records a unit itself has, whatever their status."""
+    return ActivityRecord.objects.filter(unit=unit).count()
+
+
 @transaction.atomic
 def merge(old: Unit, new: Unit, *, on: dt.date, actor: Account) -> Merged:
     """Move all that `old` has to `new` and close `old` on the day `on`; it stays readable.
 
     A week for which both have filed keeps the report of each: nobody's words are lost.
-    Raises: RuleError `same_unit`, `has_children`, `closed_already`.
+    Raises: RuleError `same_unit`, `has_children`, `closed_already`, `before_opening`.
     """
     tree.hold()
-    old, new = _mergeable(old, new)
+    old, new = _mergeable(old, new, on)
     merged = Merged(_move_records(old, new), _move_reports(old, new), grants.move(old, new))
     Unit.objects.filter(pk=old.pk).update(closed_on=on, merged_into=new)
     changes = {"merged_into": new.code, "closed_on": on.isoformat(), "records": merged.n_records}
@@ -61,7 +73,7 @@ def split(unit: Unit, new: Unit, accounts: Iterable[Account], *, actor: Account)
     return new
 
 
-def _mergeable(old: Unit, new: Unit) -> tuple[Unit, Unit]:
+def _mergeable(old: Unit, new: Unit, on: dt.date) -> tuple[Unit, Unit]:
     """Return both as they are stored now, if they can merge."""
     if old.pk == new.pk:
         raise RuleError("same_unit", _("A unit cannot merge into itself; choose another one."), field="new")
@@ -69,12 +81,18 @@ def _mergeable(old: Unit, new: Unit) -> tuple[Unit, Unit]:
     if fresh_old.children.exists():
         message = _("“%(unit)s” has units below it; move them elsewhere first.")
         raise RuleError("has_children", message % {"unit": old})
-    today = timezone.localdate()
-    for unit in (fresh_old, fresh_new):
-        if not unit.is_open_on(today):
-            raise RuleError(
-                "closed_already", _("“%(unit)s” is closed; only open units merge.") % {"unit": unit}
-            )
+    # Of two clicks the second finds the first one's day, which may lie ahead.
+    for unit, is_closed, field in (
+        (fresh_old, fresh_old.closed_on is not None, ""),
+        (fresh_new, fresh_new.closed_on is not None and fresh_new.closed_on <= on, "new"),
+    ):
+        if is_closed or not unit.is_open_on(timezone.localdate()):
+            message = _("“%(unit)s” is closed or not open yet; only open units merge.")
+            raise RuleError("closed_already", message % {"unit": unit}, field=field)
+    if fresh_old.opened_on is not None and on <= fresh_old.opened_on:
+        message = _("“%(unit)s” opened on %(day)s; choose a later day.")
+        said = {"unit": old, "day": fresh_old.opened_on.isoformat()}
+        raise RuleError("before_opening", message % said, field="on")
     return fresh_old, fresh_new
 
 
@@ -95,9 +113,12 @@ def _move_records(old: Unit, new: Unit) -> int:
 
 def _move_reports(old: Unit, new: Unit) -> int:
     """Hand over the weekly reports of the periods for which the new unit has none."""
-    taken = WeeklyReport.objects.filter(unit=new).values("period")
+    taken = _taken(new)
     WeeklyReport.objects.filter(unit=old, filed_at__isnull=True, period__in=taken).delete()
-    movable = WeeklyReport.objects.filter(unit=old).exclude(
-        period__in=list(taken.values_list("period", flat=True))
-    )
+    movable = WeeklyReport.objects.filter(unit=old).exclude(period__in=taken)
     return movable.update(unit=new, version=F("version") + 1)
+
+
+def _taken(new: Unit) -> list[int]:
+    """Return the periods for which the unit has a report of its own, owed or filed."""
+    return list(WeeklyReport.objects.filter(unit=new).values_list("period", flat=True))

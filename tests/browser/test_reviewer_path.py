@@ -64,7 +64,8 @@ def sign_in(page: Page, live_server: LiveServer, username: str) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    """Return what axe-core finds serious or worse, as “rule: element”."""
+    """Return what axe-core finds serious or worse, as “rule: element”; half a page proves nothing."""
+    page.wait_for_load_state("load")
     page.evaluate(AXE.read_text())
     # select2 comes with Django and names its own box by what is chosen, which may be nothing.
     # Without its preload: it would write what Django's forms.css imports into a style of its own.

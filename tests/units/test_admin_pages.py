@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from tests.personas import World
 from units import mail
-from units.models import Account, Mail
+from units.models import Account, AuditAlert, AuditEntry, Mail
 
 SignIn = Callable[[Account], Client]
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -21,7 +21,7 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 PERSONAS = {
     "newcomer": set(),
     "reviewer": {"records.ActivityRecord", "weekly.WeeklyReport"},
-    "auditor": {"units.AuditEntry"},
+    "auditor": {"units.AuditAlert", "units.AuditEntry"},
     "administrator": {
         "campaigns.ActivityType",
         "campaigns.Campaign",
@@ -59,6 +59,7 @@ def test_index(world: World, sign_in: SignIn, who: str) -> None:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_detail(world: World, sign_in: SignIn, model: type) -> None:
     world.submitted()
+    AuditAlert.objects.create(rule=AuditAlert.Rule.NIGHT_EXPORT, entry=AuditEntry.objects.latest("pk"))
     mail.enqueue(
         [
             Mail(

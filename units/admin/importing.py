@@ -8,20 +8,25 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from units import scope
+from units.admin.reforms import offer_units
 from units.importing import uploads
 from units.importing.plan import Fate, Options, Plan, make_plan
+from units.importing.table import Table
+from units.importing.template import write_template
 from units.models import Account, Unit, UnitKind
 from units.rules import RuleError
-from units.scoped_admin import actor_of
+from units.scoped_admin import actor_of, reach_of
+from units.spreadsheets import Workbook
 from units.workbooks.limits import MAX_BYTES, MEBIBYTE
 from units.workbooks.reading import SUFFIXES, WorkbookError, refusal
 
@@ -55,10 +60,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = admin.site.get_model_admin(Unit).get_queryset(request)
-        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
-        self.fields["parent"].widget = AutocompleteSelect(Unit._meta.get_field("parent"), admin.site)
-        self.fields["parent"].widget.choices = self.fields["parent"].choices  # type: ignore[attr-defined]
+        offer_units(self, "parent", "parent", request)
 
     def clean_file(self) -> Any:
         """Refuse a file that is too large before it is taken into memory."""
@@ -100,7 +102,7 @@ def preview(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     except (WorkbookError, RuleError) as error:
         return _back(request, error)
     plan = make_plan(table, uploads.options_of(kept))
-    context = {"upload": kept, "table": table, "plan": plan, **_shown(plan)}
+    context = {"upload": kept, "table": table, "plan": plan, **_shown(table, plan)}
     return _page(request, "admin/units/unit/import_preview.html", _("Import units: preview"), context)
 
 
@@ -121,22 +123,36 @@ def confirm(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return redirect("admin:units_unit_changelist")
 
 
+@require_GET
+def template(request: HttpRequest) -> HttpResponse:
+    """Hand out an empty list to fill in: headings, notes, and the kinds to choose from."""
+    _importer(request)
+    response = HttpResponse(write_template(UnitKind.objects.all()), content_type=Workbook.CONTENT_TYPE)
+    response["Content-Disposition"] = content_disposition_header(True, _("units to import") + ".xlsx")
+    return response
+
+
+def may_import(request: HttpRequest) -> bool:
+    """Say whether the person may import: a list reaches any unit, so whoever hands it in must as well."""
+    is_allowed = actor_of(request).has_perm(PERMISSION)
+    return is_allowed and reach_of(request, scope.OVERSEE).is_everything
+
+
 def _importer(request: HttpRequest) -> Account:
-    """Return the person, who has to hold the permission to import; being staff is not enough."""
-    actor = actor_of(request)
-    if not actor.has_perm(PERMISSION):
+    """Return the person, who has to be allowed to import; being staff is not enough."""
+    if not may_import(request):
         raise PermissionDenied
-    return actor
+    return actor_of(request)
 
 
-def _shown(plan: Plan) -> dict[str, object]:
+def _shown(table: Table, plan: Plan) -> dict[str, object]:
     """Return the counts and the part of the plan that fits on a page."""
     moving = [item for item in plan.items if item.fate is not Fate.UNCHANGED]
     return {
         "fates": [(fate.value, fate.label, plan.count(fate)) for fate in Fate],
         "rows": moving[:SHOWN_ROWS],
         "n_more_rows": max(len(moving) - SHOWN_ROWS, 0),
-        "problems": plan.problems[:SHOWN_PROBLEMS],
+        "problems": [(table.place(problem), problem) for problem in plan.problems[:SHOWN_PROBLEMS]],
         "n_more_problems": max(len(plan.problems) - SHOWN_PROBLEMS, 0),
         "has_work": bool(moving),
     }

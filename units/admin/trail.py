@@ -3,30 +3,93 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from units.models import AuditEntry
+from units.admin import trail_export
+from units.admin.trail_filters import (
+    AddressFilter,
+    ObjectFilter,
+    PersonFilter,
+    SinceFilter,
+    UnitFilter,
+    UntilFilter,
+)
+from units.models import AuditAlert, AuditEntry
 from units.scoped_admin import ReadOnlyModelAdmin
+
+# Counting millions of rows takes seconds and tells nobody anything.
+MOST = 10_000
+
+
+class LatestPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages through the latest 10,000 rows that fit; older ones are reached by a day."""
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many rows there are to page through."""
+        rows = self.object_list
+        assert isinstance(rows, models.QuerySet)  # noqa: S101 – the admin hands in nothing else
+        return rows[:MOST].count()
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyModelAdmin):
     """Every deed, latest first."""
 
-    list_display = ("at", "actor_name", "deed", "object_type", "object_name", "unit", "address")
-    list_filter = ("deed", ("at", admin.DateFieldListFilter))
+    list_display = ("at", "actor_name", "deed", "object_type", "object_name", "unit", "address", "channel")
+    list_filter = (
+        "deed",
+        PersonFilter,
+        UnitFilter,
+        ObjectFilter,
+        SinceFilter,
+        UntilFilter,
+        AddressFilter,
+    )
     list_select_related = ("unit",)
-    search_fields = ("actor_name", "object_name", "=object_id")
+    search_fields = ("object_name", "=object_id")
     sortable_by = ()
     ordering = ("-id",)
+    paginator = LatestPaginator
     has_history = False
     fields = ("at", "actor", "actor_name", "deed", "unit", "object_type", "object_id", "object_name")
     readonly_fields = ("all_changes",)
 
     def get_fields(self, request: object, obj: object = None) -> tuple[str, ...]:
-        return (*self.fields, "address", "all_changes")
+        return (*self.fields, "address", "channel", "all_changes")
+
+    def get_urls(self) -> list[URLPattern]:
+        export = self.admin_site.admin_view(self.export_view)
+        return [path("export/", export, name="units_auditentry_export"), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Show what the file will hold; by POST, hand it out."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = self.get_changelist_instance(request).queryset
+        form = trail_export.ExportForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            return trail_export.handed_out(request, rows, form.cleaned_data["format"])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Export"),
+            "subtitle": None,
+            "opts": self.opts,
+            "columns": trail_export.TrailResource().get_export_headers(),
+            "filters": request.GET.urlencode(),
+            "most": trail_export.MAX_ROWS,
+        }
+        return TemplateResponse(request, "admin/units/auditentry/export.html", context)
 
     @admin.display(description=_("changes"))
     def all_changes(self, entry: AuditEntry) -> str:
@@ -34,3 +97,20 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
         return "\n".join(
             f"{name}: {json.dumps(was, ensure_ascii=False)}" for name, was in entry.changes.items()
         )
+
+
+@admin.register(AuditAlert)
+class AuditAlertAdmin(ReadOnlyModelAdmin):
+    """What the trail gave reason to look at, latest first."""
+
+    list_display = ("at", "rule", "actor", "entry_id")
+    list_filter = ("rule",)
+    list_select_related = ("actor",)
+    sortable_by = ()
+    ordering = ("-id",)
+    paginator = LatestPaginator
+    has_history = False
+    fields = ("at", "rule", "actor", "entry_id")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.fields

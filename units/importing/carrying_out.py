@@ -9,9 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from units import audit, tree
-from units.importing.plan import FACTS, Fate, Item, Options, Plan, make_plan
+from units.importing.plan import Fate, Item, Options, Plan, make_plan
 from units.importing.table import Table
+from units.importing.values import FACTS
 from units.models import Account, Deed, Unit
+from units.pinyin import initials
 from units.rules import RuleError
 
 
@@ -54,7 +56,9 @@ def _carry_out(table: Table, options: Options, actor: Account | None, source: st
 def _change(items: Iterable[Item], actor: Account | None) -> None:
     """Write the columns that the file gives; one audit row per unit. Moves are not among them."""
     rows = list(items)
-    Unit.objects.bulk_update([item.unit for item in rows], [*FACTS, "kind"], batch_size=500)
+    for item in rows:
+        item.unit.initials = initials(item.unit.name)
+    Unit.objects.bulk_update([item.unit for item in rows], [*FACTS, "initials", "kind"], batch_size=500)
     audit.record_many(
         audit.entry(
             Deed.CHANGE,

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from units.importing.kinds import KindRule
 from units.importing.table import Band, Line, Problem, Table
+from units.importing.values import FACTS, CellError, value_of, written
 from units.models import Unit, UnitKind
 
-# Columns of the file that are columns of a unit, beside code, kind and parent.
-FACTS = ("name", "authority", "place", "level")
 CHUNK = 5000
 
 
@@ -177,17 +176,37 @@ class Planner:
         unit = stored or self.new[code]
         changes: dict[str, list[str]] = {}
         for name in FACTS:
-            if name in self.table.columns and getattr(unit, name) != line.texts[name]:
-                changes[name] = [getattr(unit, name), line.texts[name]]
-                setattr(unit, name, line.texts[name])
+            if name in self.table.columns:
+                self._set_fact(line, unit, name, changes)
         kind = rule.code(line)
         if kind and (stored is None or unit.kind.code != kind):
             changes["kind"] = [unit.kind.code if stored else "", kind]
             unit.kind = self.kinds[kind]
         self._set_parent(line, unit, changes)
         self._validate(line, unit)
+        self._check_days(line, unit, changes)
         fate = Fate.NEW if stored is None else Fate.CHANGED if changes else Fate.UNCHANGED
         return Item(line.row, line.band, unit, fate, changes)
+
+    def _set_fact(self, line: Line, unit: Unit, name: str, changes: dict[str, list[str]]) -> None:
+        """Set one fact as the row gives it, or note that the cell holds no such value."""
+        try:
+            value, stored = value_of(name, line.texts[name]), getattr(unit, name)
+        except CellError as refused:
+            self._note(line.row, name, refused.code, str(refused))
+            return
+        if value != stored:
+            changes[name] = [written(stored), written(value)]
+            setattr(unit, name, value)
+
+    def _check_days(self, line: Line, unit: Unit, changes: dict[str, list[str]]) -> None:
+        """Note a unit that closes before it opens, and a merged one that would be closed otherwise."""
+        if unit.opened_on and unit.closed_on and unit.closed_on <= unit.opened_on:
+            message = _("A unit closes after the day on which it opened.")
+            self._note(line.row, "closed_on", "closes_before_opening", message)
+        if unit.merged_into_id and "closed_on" in changes:
+            message = _("This unit was merged into another one; its closing stays as it is.")
+            self._note(line.row, "closed_on", "merged", message)
 
     def _set_parent(self, line: Line, unit: Unit, changes: dict[str, list[str]]) -> None:
         """Put a new unit under its parent or note a move; a file without parents moves no stored unit."""

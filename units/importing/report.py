@@ -34,11 +34,10 @@ def lines_of(table: Table, plan: Plan, n_rows: int) -> Iterator[str]:
         yield _("… and %(count)d rows more.") % {"count": len(moving) - n_rows}
 
 
-def problem_lines(plan: Plan) -> Iterator[str]:
-    """Yield one line per error, with its row and column."""
+def problem_lines(table: Table, plan: Plan) -> Iterator[str]:
+    """Yield one line per error, with its sheet, row and column."""
     for problem in plan.problems:
-        place = f"{problem.column}{problem.row}" if problem.row else _("file")
-        yield f"{place}: {problem.message}"
+        yield f"{table.place(problem) or _('file')}: {problem.message}"
 
 
 def _row(item: Item) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from units.cells import plain
 from units.rules import RuleError
 from units.texts import tidy_line
 from units.workbooks.reading import Cell, Sheet, column_letters, text
@@ -22,6 +23,12 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "authority": ("主管部门", "authority"),
     "place": ("所在地", "place"),
     "level": ("办学层次", "level"),
+    "n_staff": ("教职工数", "教职工人数", "staff"),
+    "n_party_members": ("党员数", "党员人数", "party members"),
+    "n_students": ("学生数", "在校生数", "students"),
+    "counted_on": ("人数统计日期", "统计日期", "heads counted on"),
+    "opened_on": ("设立日期", "opened on"),
+    "closed_on": ("撤销日期", "closed on"),
     "note": ("备注", "note"),
     "number": ("序号", "no."),
 }
@@ -79,6 +86,13 @@ class Table:
     n_skipped: int
     problems: list[Problem]
 
+    def place(self, problem: Problem) -> str:
+        """Return where a problem stands, as the person finds it: “sheet!B3”, or "" for the whole file."""
+        if not problem.row:
+            return ""
+        sheet = f"{self.sheet}!" if self.sheet else ""
+        return f"{sheet}{problem.column}{problem.row}"
+
     def letters(self, field: str) -> str:
         """Return the letters of the column that holds `field`, "" where the file has none."""
         return column_letters(self.columns[field] + 1) if field in self.columns else ""
@@ -89,17 +103,31 @@ def find_table(sheets: Iterable[Sheet]) -> Table:
 
     Raises: RuleError `no_header` where no sheet has a row with both headings.
     """
-    for sheet in sheets:
-        for number, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
-            columns = _columns(row)
-            if all(field in columns for field in REQUIRED):
-                return _read(sheet, number, columns)
+    found = [(sheet, *header) for sheet in sheets if (header := _header(sheet)) is not None]
+    if found:
+        table = _read(*found[0])
+        return replace(table, problems=[*table.problems, *(_another(sheet) for sheet, *_rest in found[1:])])
     message = _(
         "No row with the headings of a list of units was found. "
         "It needs a column for the name (%(names)s) and one for the code (%(codes)s)."
     )
     names, codes = (", ".join(HEADINGS[field]) for field in REQUIRED)
     raise RuleError("no_header", message % {"names": names, "codes": codes})
+
+
+def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
+    """Return the number of the row, from 0, that names and codes units, and its columns; None without one."""
+    for number, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
+        columns = _columns(row)
+        if all(field in columns for field in REQUIRED):
+            return number, columns
+    return None
+
+
+def _another(sheet: Sheet) -> Problem:
+    """Return the problem of a sheet that would be passed over without a word."""
+    message = _("The sheet “%(sheet)s” holds a list of units too; hand each sheet in as a file of its own.")
+    return Problem(0, "", "another_sheet", message % {"sheet": sheet.name})
 
 
 def _columns(row: list[Cell]) -> dict[str, int]:
@@ -148,7 +176,7 @@ def _read(sheet: Sheet, header: int, columns: dict[str, int]) -> Table:
 
 def _texts(cells: list[str], columns: dict[str, int]) -> dict[str, str]:
     """Return the texts of one row by field; a row that ends early is empty from there on."""
-    return {field: cells[column] if column < len(cells) else "" for field, column in columns.items()}
+    return {field: plain(cells[column]) if column < len(cells) else "" for field, column in columns.items()}
 
 
 def _rounded(number: int, row: list[Cell], column: int) -> list[Problem]:

@@ -1,7 +1,7 @@
 """The models of the ground floor, handed on by name."""
 
 from units.models.account import Account
-from units.models.audit import AuditEntry, AuditSeal, Deed
+from units.models.audit import AuditAlert, AuditEntry, AuditSeal, Deed
 from units.models.grants import UnitGroupObjectPermission, UnitUserObjectPermission
 from units.models.mail import Mail
 from units.models.password import FormerPassword
@@ -11,6 +11,7 @@ from units.models.upload import Upload
 
 __all__ = [
     "Account",
+    "AuditAlert",
     "AuditEntry",
     "AuditSeal",
     "Deed",

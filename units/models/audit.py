@@ -33,6 +33,9 @@ class Deed(models.TextChoices):
     REPAIR = "repair", _("repaired")
     MERGE = "merge", _("merged")
     SPLIT = "split", _("split")
+    REFUSED = "refused", _("was refused")
+    ALERT = "alert", _("raised an alarm")
+    PURGE = "purge", _("purged old rows")
 
 
 class AuditEntry(models.Model):
@@ -59,6 +62,7 @@ class AuditEntry(models.Model):
     object_name = models.CharField(_("object"), max_length=200, blank=True)
     changes = models.JSONField(_("changes"), default=dict, blank=True)
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    channel = models.CharField(_("channel"), max_length=60, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -68,6 +72,8 @@ class AuditEntry(models.Model):
             models.Index(fields=["object_type", "object_id"], name="audit_by_object"),
             models.Index(fields=["unit", "-id"], name="audit_by_unit"),
             models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+            models.Index(fields=["deed", "-id"], name="audit_by_deed"),
+            models.Index(fields=["at"], name="audit_by_moment"),
         ]
 
     def __str__(self) -> str:
@@ -95,3 +101,33 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.last_id}: {self.digest[:12]}"
+
+
+class AuditAlert(models.Model):
+    """One row = one alarm: the rule, and the audit row that set it off."""
+
+    class Rule(models.TextChoices):
+        """What is worth an auditor's look."""
+
+        MANY_REFUSED = "many_refused", _("ten refusals to one person within five minutes")
+        LARGE_EXPORT = "large_export", _("an export of more than 1,000 rows")
+        NIGHT_EXPORT = "night_export", _("an export at night")
+
+    rule = models.CharField(_("rule"), max_length=16, choices=Rule.choices)
+    # No constraint and DO_NOTHING: an alarm outlives the purge of its row.
+    entry = models.ForeignKey(
+        AuditEntry, on_delete=models.DO_NOTHING, db_constraint=False, verbose_name=_("audit entry")
+    )
+    actor = models.ForeignKey(
+        "units.Account", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("person")
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        constraints = [models.UniqueConstraint(fields=["rule", "entry"], name="audit_alert_once_per_rule")]
+
+    def __str__(self) -> str:
+        return f"{self.get_rule_display()}: {self.entry_id}"

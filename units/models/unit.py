@@ -47,6 +47,10 @@ class Unit(models.Model):
         verbose_name=_("parent"),
     )
     path = models.CharField(_("path"), max_length=180, db_index=True, editable=False, default="")
+    # Derived from the name by the verbs that plant and rename.
+    initials = models.CharField(
+        _("pinyin initials"), max_length=200, db_index=True, editable=False, blank=True, default=""
+    )
     authority = models.CharField(_("competent authority"), max_length=120, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True)
     level = models.CharField(_("level of study"), max_length=40, blank=True)
@@ -83,6 +87,10 @@ class Unit(models.Model):
             ("import_unit", _("Can import units")),
             ("export_unit", _("Can export units")),
         ]
+        indexes = [
+            # One shelf of the tree: without it PostgreSQL walks along all paths to find 50 siblings.
+            models.Index(fields=["parent", "path"], name="unit_by_parent"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="unit_closes_after_opening",
@@ -110,6 +118,11 @@ class Unit(models.Model):
     def depth(self) -> int:
         """Return 1 for a root, 2 for its children, and so on."""
         return depth(self.path)
+
+    @property
+    def has_heads(self) -> bool:
+        """Say whether any heads were counted."""
+        return any(number is not None for number in (self.n_staff, self.n_party_members, self.n_students))
 
     def is_open_on(self, day: dt.date) -> bool:
         """Say whether the unit existed on `day`."""

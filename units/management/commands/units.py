@@ -52,16 +52,16 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         plan = make_plan(table, options)
         self.stdout.write("\n".join(lines_of(table, plan, n_rows)))
-        self._refuse(plan)
+        self._refuse(table, plan)
         if commit:
             self._carry_out(table, options, file.name)
         else:
             self.stdout.write(_("Nothing was written. Run it again with --commit to import."))
 
-    def _refuse(self, plan: Plan) -> None:
+    def _refuse(self, table: Table, plan: Plan) -> None:
         """Name every row with an error."""
         if plan.problems:
-            self.stderr.write("\n".join(problem_lines(plan)))
+            self.stderr.write("\n".join(problem_lines(table, plan)))
             message = _("Nothing was imported: %(count)d errors have to be corrected in the file first.")
             raise CommandError(message % {"count": len(plan.problems)})
 

@@ -1,0 +1,33 @@
+"""Where the deed that runs now comes from: its address and its channel, for the audit trail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+# Set by the middleware for the length of a request; empty in commands and tasks.
+address: ContextVar[str | None] = ContextVar("address", default=None)
+# "web", "command units import", "task tasks.tally"; empty where Python itself called.
+channel: ContextVar[str] = ContextVar("channel", default="")
+
+LONGEST = 60
+WORD = re.compile(r"[a-z_]{1,30}")
+
+
+@contextmanager
+def coming_from(name: str, at: str | None = None) -> Iterator[None]:
+    """Let every deed inside be written down as coming through `name`, and from the address `at`."""
+    channel_before, address_before = channel.set(name[:LONGEST]), address.set(at)
+    try:
+        yield
+    finally:
+        address.reset(address_before)
+        channel.reset(channel_before)
+
+
+def of_command(arguments: Sequence[str]) -> str:
+    """Return the channel of a command line: the command and its action, never what was typed behind them."""
+    words = [word for word in arguments[1:3] if WORD.fullmatch(word)]
+    return " ".join(["command", *words])
