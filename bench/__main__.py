@@ -1,15 +1,15 @@
-"""`python -m bench [start] [tests] [pages] [freshness] [backlog] [plots]`; without a name, all."""
+"""`python -m bench [start] [tests] [pages] [freshness] [backlog] [accounts] [plots]`; without a name, all."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
 
-from bench import backlog, freshness, pages, plots, starting
+from bench import accounts, backlog, freshness, pages, plots, starting
 from bench.measures import Measure, keep
 from bench.portals import engines, portal
 
-NAMES = ["start", "pages", "freshness", "backlog", "tests", "plots"]
+NAMES = ["start", "pages", "freshness", "backlog", "accounts", "tests", "plots"]
 
 
 def main() -> None:
@@ -30,16 +30,21 @@ def measures(wanted: set[str]) -> Iterator[Measure]:
     if "start" in wanted:
         yield from starting.measure_start()
     for engine in engines():
-        if wanted & {"pages", "freshness"}:
-            with portal(engine) as running:
-                if "pages" in wanted:
-                    yield from pages.measure(running)
-                if "freshness" in wanted:
-                    yield from freshness.measure(running)
-        if "backlog" in wanted:
-            yield from backlog.measure(engine)
+        yield from _on(engine, wanted)
     if "tests" in wanted:
         yield from starting.measure_tests()
+
+
+def _on(engine: str, wanted: set[str]) -> Iterator[Measure]:
+    """Yield the figures of one engine: first those of a running portal, then those of a bare database."""
+    if wanted & {"pages", "freshness"}:
+        with portal(engine) as running:
+            for name, of_portal in (("pages", pages.measure), ("freshness", freshness.measure)):
+                if name in wanted:
+                    yield from of_portal(running)
+    for name, of_database in (("backlog", backlog.measure), ("accounts", accounts.measure)):
+        if name in wanted:
+            yield from of_database(engine)
 
 
 if __name__ == "__main__":

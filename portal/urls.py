@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import health, preferences, sign_in, views
+from portal import health, invitation, own_account, preferences, sign_in, views
+from units import people
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -13,7 +14,10 @@ urlpatterns = [
     path("sign-in/", sign_in.SignInView.as_view(), name="socialaccount_login_cancelled"),
     path("sign-in/", sign_in.SignInView.as_view(), name="account_login"),
     path("sign-out/", sign_in.sign_out, name="account_logout"),
+    path("account/", own_account.own_account, name="account"),
+    path("account/invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("account/", include("portal.identity.urls")),
+    path("units/<int:pk>/people/", people.unit_people, name="unit-people"),
     path("language/", preferences.set_language, name="set-language"),
     path("campaigns/<int:pk>/choose/", preferences.choose_campaign, name="campaign-choose"),
     path("records/", include("reports.records.urls")),

@@ -1,4 +1,4 @@
-"""Verbs on accounts: open one, give it a new password, appoint a person to a role, dismiss from it."""
+"""Verbs on accounts: open one, give it a new password, appoint to a role, dismiss from it, hand it over."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from units import audit, passwords, scope
+from units import audit, passwords, registry, scope
 from units.models import Account, Deed, Unit, UnitUserObjectPermission
 from units.roles import ROLES, Role
 from units.rules import RuleError
@@ -75,7 +75,9 @@ def set_initial_password(account: Account, *, actor: Account | None) -> str:
 
     It is good for one sign-in within seven days, which leads to the page where the person changes it.
     Nobody can read it again: the trail says that it was set, not what it is.
+    Raises: RuleError `out_of_reach`.
     """
+    check_below(account, actor)
     password = random_password()
     account.password_is_initial = True
     account.password_expires_at = timezone.now() + FIRST_PASSWORD_LASTS
@@ -89,14 +91,13 @@ def set_initial_password(account: Account, *, actor: Account | None) -> str:
 def appoint(account: Account, role: Role, *, actor: Account | None, unit: Unit | None = None) -> Account:
     """Give a person a role: at `unit` where the role is one of units, everywhere otherwise.
 
-    Raises: RuleError `unit_needed` when a role of units comes without one, `own_roles`.
+    Raises: RuleError `unit_needed` when a role of units comes without one, `own_roles`, `out_of_reach`.
     """
     _check_own(account, actor)
+    check_reach(actor, role, unit)
     if role.permission:
         if unit is None:
-            raise RuleError(
-                "unit_needed", _("The role of %(role)s needs a unit.") % {"role": role.label}, field="unit"
-            )
+            raise _unit_needed(role)
         scope.grant(account, role.permission, unit)
     else:
         account.groups.add(group_of(role))
@@ -111,14 +112,13 @@ def appoint(account: Account, role: Role, *, actor: Account | None, unit: Unit |
 def dismiss(account: Account, role: Role, *, actor: Account | None, unit: Unit | None = None) -> Account:
     """Take a role back; effective at the person's next request.
 
-    Raises: RuleError `unit_needed` when a role of units comes without one, `own_roles`.
+    Raises: RuleError `unit_needed` when a role of units comes without one, `own_roles`, `out_of_reach`.
     """
     _check_own(account, actor)
+    check_reach(actor, role, unit)
     if role.permission:
         if unit is None:
-            raise RuleError(
-                "unit_needed", _("The role of %(role)s needs a unit.") % {"role": role.label}, field="unit"
-            )
+            raise _unit_needed(role)
         scope.revoke(account, role.permission, unit)
     else:
         account.groups.remove(group_of(role))
@@ -127,6 +127,39 @@ def dismiss(account: Account, role: Role, *, actor: Account | None, unit: Unit |
         account.save(update_fields=["is_staff"])
     audit.record(Deed.REVOKE, actor=actor, subject=account, unit=unit, changes={"role": role.code})
     return account
+
+
+@transaction.atomic
+def hand_over(old: Account, new: Account, *, actor: Account | None) -> list[Held]:
+    """Let the successor hold every role of units that `old` held; return those roles.
+
+    What the units owe, their drafts and what was returned to them belong to the units, so it goes on with
+    the successor; what `old` did keeps the name of `old`. Roles that reach everywhere and places in teams
+    are given to a person and not to a desk: they stay.
+    Raises: RuleError `same_person`, `not_active`, `own_roles`, `out_of_reach`, `nothing_to_hand_over`.
+    """
+    # In the order of their numbers, so that two hand-overs crosswise do not wait for one another.
+    locked = Account.objects.select_for_update().filter(pk__in=[old.pk, new.pk]).order_by("pk")
+    people = {account.pk: account for account in locked}
+    old, new = people[old.pk], people[new.pk]
+    if old == new:
+        raise RuleError("same_person", _("The successor is the same person; choose another."), field="new")
+    if not new.is_active:
+        message = _("The account of %(person)s is disabled; enable it first or choose another.")
+        raise RuleError("not_active", message % {"person": new}, field="new")
+    moving = [one for one in held(old) if one.unit is not None]
+    if not moving:
+        message = _("%(person)s holds no role of a unit; somebody else may have handed it over already.")
+        raise RuleError("nothing_to_hand_over", message % {"person": old})
+    for one in moving:
+        dismiss(old, one.role, actor=actor, unit=one.unit)
+        appoint(new, one.role, actor=actor, unit=one.unit)
+    if new.unit_id is None and old.unit_id is not None:
+        new.unit_id = old.unit_id
+        registry.amend(new, ["unit"], actor=actor, unit=old.unit)
+    changes = {"successor": new.username, "roles": [f"{one.role.code} {one.unit}" for one in moving]}
+    audit.record(Deed.HAND_OVER, actor=actor, subject=old, unit=old.unit, changes=changes)
+    return moving
 
 
 def group_of(role: Role) -> Group:
@@ -138,6 +171,36 @@ def group_of(role: Role) -> Group:
         wanted |= Q(content_type__app_label=app, codename=codename)
     group.permissions.set(Permission.objects.filter(wanted))
     return group
+
+
+def check_reach(actor: Account | None, role: Role, unit: Unit | None) -> None:
+    """Refuse to give or take a role that reaches further than the actor oversees.
+
+    Raises: RuleError `out_of_reach`, the same for a unit out of reach as for all units.
+    """
+    if actor is None:
+        return
+    far = scope.reach(actor, scope.OVERSEE)
+    is_covered = far.is_everything if unit is None or not role.permission else far.covers(unit.path)
+    if not is_covered and not (role.permission and unit is None):
+        message = _("The role of %(role)s reaches further than you oversee; ask the bureau's administrator.")
+        raise RuleError("out_of_reach", message % {"role": role.label}, field="role")
+
+
+def check_below(account: Account, actor: Account | None) -> None:
+    """Refuse to take hold of an account that may do more than the actor oversees.
+
+    Raises: RuleError `out_of_reach`.
+    """
+    if actor is not None and actor.pk != account.pk:
+        for one in held(account):
+            check_reach(actor, one.role, one.unit)
+
+
+def _unit_needed(role: Role) -> RuleError:
+    return RuleError(
+        "unit_needed", _("The role of %(role)s needs a unit.") % {"role": role.label}, field="unit"
+    )
 
 
 def _check_own(account: Account, actor: Account | None) -> None:

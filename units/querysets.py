@@ -28,6 +28,13 @@ def subtrees(of: Iterable[str], field: str = "path") -> Q:
     return condition
 
 
+def on_duty(team: str, day: dt.date) -> Q:
+    """Return the condition "the team at the relation `team` works on `day`"; no team is no obstacle."""
+    has_begun = Q(**{f"{team}__starts_on": None}) | Q(**{f"{team}__starts_on__lte": day})
+    is_on = Q(**{f"{team}__ends_on": None}) | Q(**{f"{team}__ends_on__gte": day})
+    return has_begun & is_on
+
+
 class UnitQuerySet(models.QuerySet["Unit"]):
     """Units, narrowed down by place in the tree and by day."""
 

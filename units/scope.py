@@ -3,7 +3,7 @@
 Grants sit on units and cover the subtree; a grant for all units is the model permission. Grants are
 few per person, so their paths are read first and lists are then filtered by prefix: a list costs the
 same at 50 and at 500,000 units. Nothing is remembered between calls, so a revoked grant is gone at
-the next question, inside a running task too.
+the next question, inside a running task too. A team's grants hold on the team's days alone.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db import models
 from django.db.models import Q, Value
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from guardian.shortcuts import assign_perm, remove_perm
 
 from units import paths
 from units.models import Account, Unit, UnitGroupObjectPermission, UnitUserObjectPermission
-from units.querysets import UnitQuerySet, subtrees
+from units.querysets import UnitQuerySet, on_duty, subtrees
 
 REPORT = "report_unit"
 SIGN = "sign_unit"
@@ -74,9 +75,7 @@ def reach(user: Person, *permissions: str) -> Reach:
         return EVERYTHING
     everywhere = _for_all_units(permissions).filter(Q(user=user) | Q(group__user=user))
     own = UnitUserObjectPermission.objects.filter(user=user, permission__codename__in=permissions)
-    of_groups = UnitGroupObjectPermission.objects.filter(
-        group__user=user, permission__codename__in=permissions
-    )
+    of_groups = _of_groups().filter(group__user=user, permission__codename__in=permissions)
     column = "content_object__path"
     granted = set(
         own.values_list(column, flat=True).union(
@@ -98,7 +97,7 @@ def held(user: Person) -> frozenset[str]:
     if user.is_superuser:
         return frozenset(READ)
     own = UnitUserObjectPermission.objects.filter(user=user)
-    of_groups = UnitGroupObjectPermission.objects.filter(group__user=user)
+    of_groups = _of_groups().filter(group__user=user)
     everywhere = _for_all_units(READ).filter(Q(user=user) | Q(group__user=user))
     column = "permission__codename"
     granted = own.values_list(column, flat=True).union(
@@ -138,6 +137,18 @@ def grant(subject: Account | Group, permission: str, unit: Unit) -> None:
     assign_perm(permission, subject, unit)
 
 
+def grant_many(permission: str, rows: Iterable[tuple[Account, Unit]]) -> None:
+    """Give accounts that have no grants yet one permission, each on its unit. Queries: one per 1,000."""
+    held = _for_all_units([permission]).get()
+    UnitUserObjectPermission.objects.bulk_create(
+        [
+            UnitUserObjectPermission(user=account, permission=held, content_object=unit)
+            for account, unit in rows
+        ],
+        batch_size=1000,
+    )
+
+
 def revoke(subject: Account | Group, permission: str, unit: Unit) -> None:
     """Take one permission on one unit back; a missing one is no error."""
     remove_perm(permission, subject, unit)
@@ -156,13 +167,16 @@ def grants_on(unit: Unit, account: Account | None = None) -> list[tuple[Account 
     return held
 
 
+def unlimited() -> models.QuerySet[Account]:
+    """Return the active accounts without any limit, made by the operator of the server for emergencies."""
+    return Account.objects.filter(is_superuser=True, is_active=True)
+
+
 def holders(unit: Unit, permission: str) -> models.QuerySet[Account]:
     """Return the active accounts that hold `permission` at `unit` by a grant there or above it."""
     above = paths.ancestor_ids(unit.path)
     own = UnitUserObjectPermission.objects.filter(permission__codename=permission, content_object__in=above)
-    of_groups = UnitGroupObjectPermission.objects.filter(
-        permission__codename=permission, content_object__in=above
-    )
+    of_groups = _of_groups().filter(permission__codename=permission, content_object__in=above)
     return Account.objects.filter(
         Q(pk__in=own.values("user")) | Q(groups__in=of_groups.values("group")), is_active=True
     ).distinct()
@@ -171,13 +185,21 @@ def holders(unit: Unit, permission: str) -> models.QuerySet[Account]:
 def grantees(permission: str) -> models.QuerySet[Account]:
     """Return the active accounts that hold `permission` anywhere, as a grant or for all units."""
     own = UnitUserObjectPermission.objects.filter(permission__codename=permission)
-    of_groups = UnitGroupObjectPermission.objects.filter(permission__codename=permission)
+    of_groups = _of_groups().filter(permission__codename=permission)
     everywhere = _for_all_units([permission])
     groups = Group.objects.filter(Q(pk__in=of_groups.values("group")) | Q(permissions__in=everywhere))
     return Account.objects.filter(
         Q(pk__in=own.values("user")) | Q(groups__in=groups) | Q(user_permissions__in=everywhere),
         is_active=True,
     ).distinct()
+
+
+def _of_groups() -> models.QuerySet[UnitGroupObjectPermission]:
+    """Return the grants of groups that hold today: those of a team only from its first day to its last.
+
+    By the day and not by a task that takes them away: right at midnight, whether the clock runs or not.
+    """
+    return UnitGroupObjectPermission.objects.filter(on_duty("group__team", timezone.localdate()))
 
 
 def _for_all_units(permissions: Iterable[str]) -> models.QuerySet[Permission]:

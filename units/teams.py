@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from units import audit, scope
 from units.models import Account, Deed, Team, TeamMember, TeamUnit, Unit
+from units.rules import RuleError
 
 
 @transaction.atomic
@@ -18,7 +21,8 @@ def form(team: Team, *, actor: Account | None) -> Team:
     Raises: ValidationError when a field is wrong or the name is taken.
     """
     team.full_clean(exclude=["group"])
-    team.group = Group.objects.create(name=f"team: {team.name}")
+    # By chance and not by the team's name: a renamed team would keep its old name from the next one.
+    team.group = Group.objects.create(name=f"team: {secrets.token_hex(16)}")
     team.save(force_insert=True)
     audit.record(Deed.CREATE, actor=actor, subject=team)
     return team
@@ -28,8 +32,10 @@ def form(team: Team, *, actor: Account | None) -> Team:
 def enlist(member: TeamMember, *, actor: Account | None) -> TeamMember:
     """Add a person to a team; one with an account sees the covered units from the next request on.
 
-    Raises: ValidationError when the person is in the team already.
+    Raises: ValidationError when the person is in the team already, RuleError `own_roles`.
     """
+    if actor is not None and member.account_id == actor.pk:
+        raise RuleError("own_roles", _("Nobody enlists themselves; ask another administrator."))
     member.full_clean()
     member.save(force_insert=True)
     if member.account is not None:

@@ -98,7 +98,9 @@ def library_settings(*, is_https: bool) -> dict[str, object]:
 def _counting() -> dict[str, object]:
     return {
         "PASSWORD_HASHERS": [
-            f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")
+            "django.contrib.auth.hashers.Argon2PasswordHasher",
+            "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+            "units.first_passwords.FirstPasswordHasher",
         ],
         "PASSWORD_RESET_TIMEOUT": 60 * 60,
         "AXES_FAILURE_LIMIT": 5,

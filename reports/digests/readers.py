@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from units import paths
 from units.accounts import held_by
 from units.models import Account, TeamMember, TeamUnit, Unit
+from units.querysets import on_duty
 from units.roles import LEADER, LIAISON, REVIEWER
 
 
@@ -49,11 +52,12 @@ def readers(people: Iterable[Account]) -> list[Reader]:
 
 
 def _add_teams(found: dict[int, Reader]) -> None:
-    """Put in the units that each person's teams cover."""
+    """Put in the units that each person's teams cover; a team that is over covers nothing."""
     covered: defaultdict[int, list[Unit]] = defaultdict(list)
     for row in TeamUnit.objects.select_related("unit"):
         covered[row.team_id].append(row.unit)
-    for member in TeamMember.objects.filter(account__in=found).select_related("team"):
+    members = TeamMember.objects.filter(on_duty("team", timezone.localdate()), account__in=found)
+    for member in members.select_related("team"):
         if member.account_id is not None and covered[member.team_id]:
             found[member.account_id].teams[member.team.name] = _topmost(covered[member.team_id])
 

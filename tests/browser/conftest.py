@@ -41,6 +41,7 @@ class Watched:
     host: str
     foreign: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    tolerated: tuple[str, ...] = ()
 
     def note_request(self, request: Request) -> None:
         """Keep a request that leaves the machine under test."""
@@ -50,7 +51,7 @@ class Watched:
 
     def note_message(self, message: ConsoleMessage) -> None:
         """Keep what the console holds against the page; a broken content policy is an error there."""
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not message.text.startswith(self.tolerated):
             self.complaints.append(message.text)
 
     def check(self, name: str) -> None:

@@ -38,6 +38,7 @@ from reports.weekly import filing  # noqa: E402
 from reports.weekly.models import WeeklyReport  # noqa: E402
 from tasks.tally import tally_marks  # noqa: E402
 from tests.personas import World, make_world  # noqa: E402
+from units import accounts, scope  # noqa: E402
 from units.models import Account, AuditEntry, Unit  # noqa: E402
 from units.rules import RuleError  # noqa: E402
 from units.tree import plant_many  # noqa: E402
@@ -111,6 +112,11 @@ class Racer:
         report = WeeklyReport.objects.get(pk=pk)
         return {"version": report.version, "n_deeds": trail.count(), "progress": report.progress}
 
+    def holders(self) -> Answer:
+        """Say who reports for the first school."""
+        school = Unit.objects.get(code="S1")
+        return {"who": list(scope.holders(school, scope.REPORT).values_list("username", flat=True))}
+
     def books(self) -> Answer:
         """Say how many marks wait, how many cells are wrong and how many records count."""
         assert self.world is not None
@@ -173,6 +179,7 @@ class Racer:
             "file": lambda: filing.file(_there(report), actor=actor, progress=f"{os.getpid()}").version,
             "file zero": lambda: filing.file_zero(_there(report), actor=actor, reason="停课").version,
             "tally": self._tally,
+            "hand over": lambda: _hand_over(actor, *key.split()),
         }
 
     def _tally(self) -> int:
@@ -202,6 +209,12 @@ def _create(actor: Account, key: str) -> int:
     content = Content(today, "宣讲", values={"sessions": 1, "onsite": 5})
     school = Unit.objects.get(code="S1")
     return workflow.create(school, activity_type, content, actor=actor, key=uuid.UUID(key)).pk
+
+
+def _hand_over(actor: Account, old: str, new: str) -> int:
+    """Hand one person's work over to another; return how many roles moved."""
+    people = {account.username: account for account in Account.objects.filter(username__in=[old, new])}
+    return len(accounts.hand_over(people[old], people[new], actor=actor))
 
 
 def main() -> None:

@@ -174,3 +174,14 @@ def test_two_tallies_and_an_approval_lose_no_mark(track: Track) -> None:
         track.steward.ask("make", what="approved")
         track.run([deed("tally"), deed("approve", "reviewer2")], pk=waiting)
         assert track.steward.ask("books")["n_wrong"] == 0
+
+
+def test_work_is_handed_over_to_one_successor(track: Track) -> None:
+    for _round in range(N_ROUNDS):
+        ways = [deed("hand over", "administrator", key=f"liaison {new}") for new in ("leader", "newcomer")]
+        answers = track.run(ways)
+        assert sorted(str(answer.get("won")) for answer in answers) == ["False", "True"], answers
+        assert {answer.get("code") for answer in answers} == {None, "nothing_to_hand_over"}
+        [winner] = track.steward.ask("holders")["who"]
+        track.run([deed("hand over", "administrator", key=f"{winner} liaison")] * 2)
+        assert track.steward.ask("holders")["who"] == ["liaison"]

@@ -36,6 +36,7 @@ PUBLIC = {
     "/account/closed/",
     "/account/password/forgotten/",
     "/account/password/on-its-way/",
+    "/account/invitation/{token}/",
     "/account/password/link/{uidb36}-{key}/",
     "/account/password/is-set/",
     "/account/security/code/",

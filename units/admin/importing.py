@@ -83,7 +83,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            kept = uploads.keep(_short(file.name), file.read(), form.options(), actor=actor)
+            kept = uploads.keep(short_name(file.name), file.read(), form.options(), actor=actor)
         except (WorkbookError, RuleError) as error:
             form.add_error("file", str(error))
         else:
@@ -170,7 +170,7 @@ def _back(request: HttpRequest, error: WorkbookError | RuleError) -> HttpRespons
     return redirect("admin:units_unit_import")
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """Return the name of a file without folders, with its ending, no longer than its column."""
     path = PurePath(name.replace("\\", "/"))
     return path.stem[: 190 - len(path.suffix)] + path.suffix[:10]

@@ -27,7 +27,7 @@ def keep(name: str, content: bytes, options: Options, *, actor: Account) -> Uplo
     """
     find_table(read(content, name))
     expire()
-    Upload.objects.filter(account=actor).delete()
+    Upload.objects.filter(account=actor, purpose=Upload.Purpose.UNITS).delete()
     return Upload.objects.create(
         account=actor, name=name, content=content, parent_code=options.parent, kind_code=options.kind
     )
@@ -46,9 +46,9 @@ def find(key: uuid.UUID, *, actor: Account) -> Upload:
     Raises: RuleError `gone` where it was used, is too old, or is somebody else's.
     """
     fresh = Upload.objects.filter(account=actor, created_at__gte=timezone.now() - LIFETIME)
-    upload: Upload | None = fresh.filter(key=key).first()
+    upload: Upload | None = fresh.filter(key=key, purpose=Upload.Purpose.UNITS).first()
     if upload is None:
-        raise _gone()
+        raise gone()
     return upload
 
 
@@ -73,10 +73,11 @@ def carry_out_upload(key: uuid.UUID, *, actor: Account) -> Plan:
     with transaction.atomic():
         n_claimed, _models = Upload.objects.filter(pk=upload.pk).delete()
         if not n_claimed:
-            raise _gone()
+            raise gone()
         return carry_out(table, options_of(upload), actor=actor, source=upload.name)
 
 
-def _gone() -> RuleError:
+def gone() -> RuleError:
+    """Return the error of a preview that is used up, too old or somebody else's."""
     message = _("This preview is used up or older than an hour. Hand the file in again to see a new one.")
     return RuleError("gone", message)

@@ -53,6 +53,7 @@ class Account(AbstractUser):
     password_expires_at = models.DateTimeField(
         _("first password expires at"), null=True, blank=True, editable=False
     )
+    enabled_at = models.DateTimeField(_("enabled again at"), null=True, blank=True, editable=False)
     password_changed_at = models.DateTimeField(_("password changed at"), default=timezone.now, editable=False)
 
     objects: ClassVar[AccountManager] = AccountManager()
