@@ -24,7 +24,7 @@ class SearchBox(AutocompleteSelect):
             "data-placeholder": _("Search by name or code")
         }
 
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:
+    def optgroups(self, name: str, value: Any, attr: dict[str, Any] | None = None) -> Any:
         """Show a chosen row; what is no number names none, and the database must not be asked for it."""
         return super().optgroups(name, [one for one in value if not one or one.isdecimal()], attr)
 
