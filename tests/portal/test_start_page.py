@@ -140,9 +140,9 @@ def test_navigation_offers_only_what_the_person_may_use(world: World, sign_in: S
     def icons(account: Account) -> list[str]:
         return [link.icon for link in sign_in(account).get("/").context["frame"].links]
 
-    assert icons(world.liaison) == ["week", "records", "weekly", "statistics"]
-    assert icons(world.reviewer) == ["week", "records", "statistics", "admin"]
-    assert icons(world.leader) == ["week", "records", "weekly", "statistics"]
+    assert icons(world.liaison) == ["week", "records", "weekly", "statistics", "unit"]
+    assert icons(world.reviewer) == ["week", "records", "statistics", "unit", "admin"]
+    assert icons(world.leader) == ["week", "records", "weekly", "statistics", "unit"]
     assert icons(world.newcomer) == ["week", "admin"]
 
 

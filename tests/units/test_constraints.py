@@ -18,7 +18,7 @@ from reports.records.models import ActivityRecord, Transition
 from reports.statistics.models import Cell
 from reports.weekly.models import WeeklyReport
 from tests.personas import World
-from units.models import Account, Mail, Team, TeamMember, TeamUnit, Unit, UnitKind
+from units.models import Account, AuditAlert, AuditEntry, Mail, Team, TeamMember, TeamUnit, Unit, UnitKind
 
 OUR_ROOMS = ("units.", "reports.", "portal.")
 NOW = timezone.now()
@@ -74,6 +74,13 @@ def twin_member(world: World) -> models.Model:
     return TeamMember(team=Team.objects.get(), account=world.team_member, name="again")
 
 
+def twin_alert(world: World) -> models.Model:
+    """Return a second alarm of one rule about one row."""
+    entry = AuditEntry.objects.latest("id")
+    AuditAlert.objects.create(rule=AuditAlert.Rule.values[0], entry=entry)
+    return AuditAlert(rule=AuditAlert.Rule.values[0], entry=entry)
+
+
 def weekly(world: World, **facts: object) -> models.Model:
     """Return an unsaved owed report of a unit that has none, with other facts."""
     WeeklyReport.objects.filter(unit=world.school).delete()
@@ -91,6 +98,7 @@ Broken = Callable[[World], models.Model]
 BROKEN: dict[str, Broken] = {
     "account_username_once": lambda w: Account(username="LIAISON", name="冒名"),
     "activity_type_code_once": lambda w: ActivityType(campaign=w.campaign, code="lecture", name="又一"),
+    "audit_alert_once_per_rule": twin_alert,
     "campaign_ends_after_start": lambda w: changed(
         w.campaign, code="c", ends_on=w.campaign.starts_on - dt.timedelta(days=1)
     ),

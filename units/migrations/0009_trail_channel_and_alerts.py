@@ -56,6 +56,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='auditalert',
-            constraint=models.UniqueConstraint(fields=('rule', 'entry'), name='audit_alert_once_per_rule'),
+            constraint=models.UniqueConstraint(fields=('rule', 'entry'), name='audit_alert_once_per_rule', violation_error_message='This rule has raised its alarm for this row already.'),
         ),
     ]

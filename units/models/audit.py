@@ -127,7 +127,13 @@ class AuditAlert(models.Model):
         ordering = ["-id"]
         verbose_name = _("alarm")
         verbose_name_plural = _("alarms")
-        constraints = [models.UniqueConstraint(fields=["rule", "entry"], name="audit_alert_once_per_rule")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "entry"],
+                name="audit_alert_once_per_rule",
+                violation_error_message=_("This rule has raised its alarm for this row already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_rule_display()}: {self.entry_id}"
