@@ -163,7 +163,7 @@ def test_whoever_has_not_signed_in_is_sent_to_sign_in(address: Address) -> None:
 
 
 @pytest.mark.parametrize("who", ["stranger", "newcomer", "auditor"])
-def test_a_foreign_object_answers_as_a_missing_one_and_nothing_changes(world: World, who: str) -> None:
+def test_c27_a_foreign_object_answers_as_a_missing_one_and_nothing_changes(world: World, who: str) -> None:
     client, numbers = signed_in(getattr(world, who)), numbers_of(world)
     before, numbered = rows(), [one for one in ALL if re.search(r"\{(pk|object_id)\}", one.route)]
     for address in numbered:

@@ -134,7 +134,7 @@ def server(*command: str, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
-def test_c38_c39_a_server_speaks_https_and_its_cookies_are_its_own(tmp_path: Path) -> None:
+def test_c15_c38_c39_a_server_speaks_https_and_its_cookies_are_its_own(tmp_path: Path) -> None:
     asked = f"from portal import settings as s; print([getattr(s, n, None) for n in {NAMES!r}])"
     done = server("-c", asked, VAR_DIR=str(tmp_path))
     values = dict(zip(NAMES, eval(done.stdout), strict=True))  # noqa: S307 – what we printed ourselves

@@ -154,5 +154,5 @@ def test_c12_link_refuses_a_weak_password(client: Client, world: World, settings
     assert response.context["form"].errors["password1"]
 
 
-def test_settings_of_a_server_pass_the_deployment_check() -> None:
+def test_c69_settings_of_a_server_pass_the_deployment_check() -> None:
     management.call_command("check", "--tag", "security")

@@ -170,7 +170,7 @@ def test_c48_c51_pages_of_a_person_are_kept_nowhere(world: World) -> None:
         assert "no-store" in browser.get(path).headers["Cache-Control"]
 
 
-def test_cookie_is_strict(client: Client, world: World) -> None:
+def test_c39_cookie_is_strict(client: Client, world: World) -> None:
     attempt(client, "liaison")
     cookie = client.cookies["sessionid"]
     assert cookie["httponly"]

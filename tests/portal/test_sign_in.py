@@ -51,7 +51,7 @@ def test_failed_attempt_of_an_unknown_name_keeps_nothing_that_was_typed(client: 
     assert "my-secret-password" not in f"{entry.object_name}{entry.actor_name}{entry.changes}"
 
 
-def test_sixth_attempt_is_locked_out_even_with_the_right_password(client: Client, world: World) -> None:
+def test_c05_sixth_attempt_is_locked_out_even_with_the_right_password(client: Client, world: World) -> None:
     for spelling in ["liaison", "LIAISON", "Liaison", "lIaison", "liAison"]:
         attempt(client, spelling, "wrong")
     assert attempt(client, "liaison", PASSWORD) == 429
@@ -84,7 +84,7 @@ def test_next_leads_to_the_page_that_was_asked_for(client: Client, world: World)
     assert response.headers["Location"] == "/records/"
 
 
-def test_signing_in_changes_the_session_key(client: Client, world: World) -> None:
+def test_c08_signing_in_changes_the_session_key(client: Client, world: World) -> None:
     client.get(SIGN_IN)
     session = client.session
     session["campaign"] = world.campaign.pk

@@ -92,7 +92,7 @@ def test_types_share_a_column_and_keep_their_decimals(world: World, reviewer: Cl
 
 
 @pytest.mark.parametrize("evil", ["=cmd|' /C calc'!A0", "＝1+1", "-2+3", "@SUM(1)", "\t=1", "好\x0b坏"])
-def test_no_text_becomes_a_formula(world: World, reviewer: Client, evil: str) -> None:
+def test_c60_no_text_becomes_a_formula(world: World, reviewer: Client, evil: str) -> None:
     world.submitted(title=evil, place=evil, text=evil)
     response = export(reviewer)
     sheet = load_workbook(io.BytesIO(response.content)).active
@@ -148,7 +148,7 @@ def test_injected_numbers_change_nothing(world: World, sign_in: SignIn) -> None:
 
 
 @pytest.mark.parametrize("who", ["newcomer", "auditor", "liaison", "leader"])
-def test_without_the_role_there_is_no_file(world: World, sign_in: SignIn, who: str) -> None:
+def test_c55_without_the_role_there_is_no_file(world: World, sign_in: SignIn, who: str) -> None:
     client = sign_in(getattr(world, who))
     assert client.get(reverse(EXPORT)).status_code == 403
     assert export(client).status_code == 403

@@ -86,7 +86,7 @@ def test_numbers_are_read_as_people_write_them(world: World, sign_in: SignIn) ->
     assert ActivityRecord.objects.get().values == {"sessions": 1, "onsite": 120, "online": 1300}
 
 
-def test_hidden_characters_never_reach_the_database(world: World, sign_in: SignIn) -> None:
+def test_c68_hidden_characters_never_reach_the_database(world: World, sign_in: SignIn) -> None:
     form = typed(
         world, title="宣\u202e讲\x07 e\u0301", text="一\r\n二\u2066", place="报\x00告厅", deed="save"
     )
@@ -161,7 +161,7 @@ def test_stale_version_answers_with_both_contents_and_then_lets_one_replace_the_
     assert record.title == "我的"
 
 
-def test_approved_record_cannot_be_changed_by_its_author(world: World, sign_in: SignIn) -> None:
+def test_c19_approved_record_cannot_be_changed_by_its_author(world: World, sign_in: SignIn) -> None:
     record, browser = world.approved(), sign_in(world.liaison)
     edit = reverse("records:record-edit", args=[record.pk])
     assert browser.get(edit).status_code == 302

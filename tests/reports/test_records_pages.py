@@ -127,7 +127,7 @@ def test_colleague_reads_and_does_not_write(world: World, sign_in: SignIn, who: 
         assert browser.post(reverse(f"records:record-{name}", args=[record.pk])).status_code == 403
 
 
-def test_draft_is_seen_by_its_own_unit_alone(world: World, sign_in: SignIn) -> None:
+def test_c25_draft_is_seen_by_its_own_unit_alone(world: World, sign_in: SignIn) -> None:
     address = reverse("records:record-detail", args=[world.draft().pk])
     seen = {
         who: sign_in(getattr(world, who)).get(address).status_code for who in ("head", "reviewer", "leader")
@@ -147,7 +147,7 @@ def test_steps_are_posted(world: World, sign_in: SignIn, name: str) -> None:
     assert sign_in(world.liaison).get(address).status_code == 405
 
 
-def test_fields_of_the_system_cannot_be_forged(world: World, sign_in: SignIn) -> None:
+def test_c18_fields_of_the_system_cannot_be_forged(world: World, sign_in: SignIn) -> None:
     forged = {
         "unit": str(world.other_school.pk),
         "status": "approved",

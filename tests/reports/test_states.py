@@ -155,7 +155,7 @@ def test_bulk_decides_exactly_what_the_single_verb_would(world: World, who: str,
         assert ActivityRecord.objects.get(pk=record.pk).state == (target if is_done else status)
 
 
-def test_nobody_decides_on_what_they_submitted_singly_or_in_bulk(world: World) -> None:
+def test_c22_nobody_decides_on_what_they_submitted_singly_or_in_bulk(world: World) -> None:
     appoint(world.liaison, REVIEWER, actor=None, unit=world.bureau)
     record = world.submitted()
     stored = traces(record)
@@ -169,7 +169,7 @@ def test_nobody_decides_on_what_they_submitted_singly_or_in_bulk(world: World) -
 
 @pytest.mark.parametrize("verb", [Verb.RETURN, Verb.REOPEN])
 @pytest.mark.parametrize("note", ["", "   ", "\n\t"])
-def test_a_decision_against_the_unit_needs_a_reason(world: World, verb: Verb, note: str) -> None:
+def test_c19_a_decision_against_the_unit_needs_a_reason(world: World, verb: Verb, note: str) -> None:
     record = record_in(world, Status.SUBMITTED if verb is Verb.RETURN else Status.APPROVED)
     single = workflow.send_back if verb is Verb.RETURN else workflow.reopen
     stored = traces(record)

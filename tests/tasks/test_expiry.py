@@ -11,7 +11,7 @@ from units.importing.uploads import LIFETIME
 from units.models import Upload
 
 
-def test_upload_past_its_hour_is_dropped_and_a_fresh_one_stays(world: World) -> None:
+def test_c49_upload_past_its_hour_is_dropped_and_a_fresh_one_stays(world: World) -> None:
     for created_at in (timezone.now() - LIFETIME * 2, timezone.now()):
         Upload.objects.create(
             account=world.administrator, name="list.csv", content=b"x", created_at=created_at

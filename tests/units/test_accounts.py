@@ -24,8 +24,13 @@ def test_an_opened_account_has_a_hashed_password_and_no_rights(world: World) -> 
     assert PASSWORD not in str(entry.changes)
 
 
+@pytest.mark.django_db
+def test_c11_no_account_is_there_after_installing() -> None:
+    assert not Account.objects.exists()
+
+
 @pytest.mark.parametrize("username", ["liaison", "LIAISON", "Liaison", "ｌｉａｉｓｏｎ", "", "a b"])
-def test_a_name_that_is_taken_or_wrong_is_refused(world: World, username: str) -> None:
+def test_c01_a_name_that_is_taken_or_wrong_is_refused(world: World, username: str) -> None:
     before = Account.objects.count()
     with pytest.raises(ValidationError) as refused:
         open_account(Account(username=username, name="冒名"), PASSWORD, actor=None)

@@ -94,7 +94,7 @@ def addresses() -> list[str]:
     return [re.sub(r"<[^>]+>", "1", url) for url in found if not re.search(r"[\\^$]", url)]
 
 
-def test_staff_without_a_role_sees_an_empty_index_and_nothing_else(world: World, sign_in: SignIn) -> None:
+def test_c23_staff_without_a_role_sees_an_empty_index_and_nothing_else(world: World, sign_in: SignIn) -> None:
     world.submitted()
     client = sign_in(world.newcomer)
     urls = set(addresses()) - {"/admin/", "/admin/login/", "/admin/jsi18n/"}

@@ -42,7 +42,7 @@ def raised() -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("n_refusals", "minutes", "n_alarms"), [(9, 0, 0), (10, 0, 1), (10, 1, 0), (20, 0, 2)]
 )
-def test_ten_refusals_to_one_person_in_five_minutes(
+def test_c37_ten_refusals_to_one_person_in_five_minutes(
     world: World, n_refusals: int, minutes: int, n_alarms: int
 ) -> None:
     rows = [
@@ -57,7 +57,7 @@ def test_ten_refusals_to_one_person_in_five_minutes(
     assert raised() == expected
 
 
-def test_refused_objects_leave_rows_and_the_clock_raises_the_alarm(
+def test_c37_refused_objects_leave_rows_and_the_clock_raises_the_alarm(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     foreign, client = world.foreign(), browser_of(world.liaison)
@@ -78,7 +78,7 @@ def test_refused_objects_leave_rows_and_the_clock_raises_the_alarm(
 
 
 @pytest.mark.parametrize(("n_rows", "rules"), [(1000, []), (1001, [Rule.LARGE_EXPORT])])
-def test_export_of_more_than_a_thousand_rows(world: World, n_rows: int, rules: list[Rule]) -> None:
+def test_c37_export_of_more_than_a_thousand_rows(world: World, n_rows: int, rules: list[Rule]) -> None:
     row = write(Deed.EXPORT, world.reviewer, NOON, n_rows=n_rows)
     alerts.raise_alerts(now=NOON + dt.timedelta(minutes=1))
     assert raised() == [(rule.value, row.pk) for rule in rules]
@@ -88,7 +88,7 @@ def test_export_of_more_than_a_thousand_rows(world: World, n_rows: int, rules: l
     ("hour", "minute", "is_night"),
     [(21, 59, False), (22, 0, True), (3, 0, True), (5, 59, True), (6, 0, False)],
 )
-def test_export_at_night(world: World, hour: int, minute: int, is_night: bool) -> None:
+def test_c37_export_at_night(world: World, hour: int, minute: int, is_night: bool) -> None:
     at = NOON.replace(hour=hour, minute=minute)
     write(Deed.EXPORT, world.reviewer, at, n_rows=1)
     alerts.raise_alerts(now=at + dt.timedelta(minutes=1))
@@ -104,7 +104,7 @@ def test_an_alarm_is_seen_by_the_auditor_alone(world: World) -> None:
         assert browser_of(who).get(url).status_code == 403
 
 
-def test_no_alarm_without_its_audit_row(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_c32_no_alarm_without_its_audit_row(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     write(Deed.EXPORT, world.reviewer, NOON, n_rows=5000)
 
     def refuse(*_args: object, **_kwargs: object) -> None:

@@ -87,7 +87,7 @@ def owed(world: World) -> WeeklyReport:
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_a_deed_that_cannot_be_written_down_is_not_done(
+def test_c32_a_deed_that_cannot_be_written_down_is_not_done(
     world: World, full_audit: Callable[[], None], deed: str
 ) -> None:
     draft, waiting = world.draft(), world.submitted()

@@ -52,7 +52,7 @@ def test_numbers_and_days_stay_what_they_are(value: Cell) -> None:
 
 
 @given(st.text())
-def test_no_text_is_a_formula_or_breaks_a_workbook(text: str) -> None:
+def test_c60_no_text_is_a_formula_or_breaks_a_workbook(text: str) -> None:
     cell = safe_text(text)
     assert not ILLEGAL_CHARACTERS_RE.search(cell)
     assert not cell.lstrip("\u3000 \t\r\n\u00a0\ufeff").startswith(tuple("=+-@＝＋－＠"))

@@ -54,7 +54,7 @@ def test_purge_takes_the_old_rows_and_the_chain_still_holds(trail: dict[str, lis
     assert sealing.first_break() is None
 
 
-def test_purge_refuses_rows_younger_than_180_days(trail: dict[str, list[int]]) -> None:
+def test_c31_purge_refuses_rows_younger_than_180_days(trail: dict[str, list[int]]) -> None:
     before = (timezone.localdate() - 179 * DAY).isoformat()
     with pytest.raises(CommandError):
         call_command("audit", "purge", "--before", before)

@@ -95,14 +95,14 @@ def test_nested_and_repeated_grants_are_one(world: World) -> None:
     assert scope.reach(world.reviewer, scope.REVIEW).paths == (world.bureau.path,)
 
 
-def test_a_revoked_grant_is_gone_for_the_account_already_loaded(world: World) -> None:
+def test_c20_a_revoked_grant_is_gone_for_the_account_already_loaded(world: World) -> None:
     assert scope.may(world.liaison, scope.REPORT, world.school)
     dismiss(world.liaison, LIAISON, actor=None, unit=world.school)
     assert not scope.may(world.liaison, scope.REPORT, world.school)
     assert world.liaison not in scope.holders(world.school, scope.REPORT)
 
 
-def test_a_revoked_role_for_all_units_is_gone_for_the_account_already_loaded(world: World) -> None:
+def test_c20_a_revoked_role_for_all_units_is_gone_for_the_account_already_loaded(world: World) -> None:
     """A long task holds its account; the model's own permission cache must not outlive the dismissal."""
     assert scope.may(world.leader, scope.OVERSEE, world.school)
     dismiss(world.leader, LEADER, actor=None)
@@ -192,7 +192,7 @@ def test_the_question_costs_the_same_with_5_and_with_5000_units(
         assert [len(reach.paths) for reach in reaches] == [1, 1, 1, 0, 0]
 
 
-def test_get_or_404_gives_the_same_for_foreign_and_missing(world: World) -> None:
+def test_c27_get_or_404_gives_the_same_for_foreign_and_missing(world: World) -> None:
     mine = ActivityRecord.objects.visible_to(world.stranger)
     messages = set()
     for pk in (world.submitted().pk, 10**9):

@@ -76,7 +76,7 @@ def test_a_clock_that_jumps_neither_delays_nor_breaks_the_chain(
         {"at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)},
     ],
 )
-def test_changed_row_is_named(sealed: list[int], change: dict[str, object]) -> None:
+def test_c30_changed_row_is_named(sealed: list[int], change: dict[str, object]) -> None:
     with unguarded():
         AuditEntry.objects.filter(pk=sealed[-2]).update(**change)
     assert found().row_id == sealed[-2]
@@ -84,13 +84,13 @@ def test_changed_row_is_named(sealed: list[int], change: dict[str, object]) -> N
         call_command("audit", "verify")
 
 
-def test_deleted_row_is_named(sealed: list[int]) -> None:
+def test_c30_deleted_row_is_named(sealed: list[int]) -> None:
     with unguarded():
         AuditEntry.objects.filter(pk=sealed[3]).delete()
     assert found().row_id == sealed[3]
 
 
-def test_inserted_row_is_named(sealed: list[int]) -> None:
+def test_c30_inserted_row_is_named(sealed: list[int]) -> None:
     hole = sealed[-2]
     copy = AuditEntry.objects.get(pk=hole)
     with unguarded():
@@ -101,7 +101,7 @@ def test_inserted_row_is_named(sealed: list[int]) -> None:
     assert found().row_id == hole
 
 
-def test_swapped_rows_are_named(sealed: list[int]) -> None:
+def test_c30_swapped_rows_are_named(sealed: list[int]) -> None:
     first, second = AuditEntry.objects.filter(pk__in=sealed[-2:]).order_by("pk")
     with unguarded():
         AuditEntry.objects.filter(pk=first.pk).update(changes=second.changes, at=second.at)
@@ -109,14 +109,14 @@ def test_swapped_rows_are_named(sealed: list[int]) -> None:
     assert found().row_id == first.pk
 
 
-def test_deleted_seal_is_found(sealed: list[int]) -> None:
+def test_c30_deleted_seal_is_found(sealed: list[int]) -> None:
     with unguarded():
         AuditSeal.objects.order_by("id")[:1].get().delete()
     assert found().row_id is None
 
 
 @pytest.mark.parametrize("field", ["rows", "at", "previous", "digest"])
-def test_rewritten_seal_is_found(sealed: list[int], field: str) -> None:
+def test_c30_rewritten_seal_is_found(sealed: list[int], field: str) -> None:
     first = AuditSeal.objects.order_by("id")[:1].get()
     first.rows[str(sealed[0])] = "0" * 64
     first.at, first.previous, first.digest = timezone.now(), "1" * 64, "2" * 64
@@ -125,7 +125,7 @@ def test_rewritten_seal_is_found(sealed: list[int], field: str) -> None:
     assert found().seal_id == first.pk
 
 
-def test_end_of_the_trail_cut_off_with_its_seal_is_found_by_the_note_outside(
+def test_c30_end_of_the_trail_cut_off_with_its_seal_is_found_by_the_note_outside(
     sealed: list[int], settings: LazySettings
 ) -> None:
     last = AuditSeal.objects.order_by("-id")[:1].get()
@@ -149,7 +149,7 @@ def test_a_second_clock_is_not_an_error(world: World, monkeypatch: pytest.Monkey
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no roles and one writer.")
 @pytest.mark.parametrize("what", ["update row", "delete row", "update seal", "delete seal"])
-def test_database_itself_refuses_changes(sealed: list[int], what: str) -> None:
+def test_c30_database_itself_refuses_changes(sealed: list[int], what: str) -> None:
     deeds: dict[str, Callable[[], object]] = {
         "update row": lambda: AuditEntry.objects.filter(pk=sealed[0]).update(actor_name="x"),
         "delete row": lambda: AuditEntry.objects.filter(pk=sealed[0]).delete(),

@@ -239,7 +239,7 @@ def test_form_of_an_account_changes_declared_fields_only(world: World, sign_in: 
     assert account.check_password(PASSWORD)
 
 
-def test_list_masks_phones_and_finds_the_unused(world: World, sign_in: SignIn) -> None:
+def test_c24_c43_list_masks_phones_and_finds_the_unused(world: World, sign_in: SignIn) -> None:
     Account.objects.filter(pk=world.liaison.pk).update(phone="13812345678")
     browser = sign_in(world.administrator)
     listed = browser.get(reverse("admin:units_account_changelist"))

@@ -121,7 +121,7 @@ def test_export_holds_the_filtered_rows_escaped_and_is_written_down(
     assert (told.deed, told.actor, told.changes["n_rows"]) == (Deed.EXPORT, world.auditor, 1)
 
 
-def test_export_that_cannot_be_written_down_is_not_handed_out(
+def test_c32_export_that_cannot_be_written_down_is_not_handed_out(
     world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_args: object, **_kwargs: object) -> None:
@@ -140,7 +140,7 @@ def test_export_is_the_auditors_alone(world: World, sign_in: SignIn) -> None:
         assert client.post(f"{URL}export/", {"format": "csv"}).status_code == 403
 
 
-def test_auditor_changes_nothing_anywhere(world: World, sign_in: SignIn) -> None:
+def test_c30_auditor_changes_nothing_anywhere(world: World, sign_in: SignIn) -> None:
     client, numbers = sign_in(world.auditor), numbers_of(world)
     numbers["auditentry"] = [AuditEntry.objects.latest("pk").pk]
     # Signing out and the choice of a language are the person's own.

@@ -67,7 +67,7 @@ def test_kinds_that_share_a_name_come_back_all_the_same(strange: World, sign_in:
     assert (plan.problems, plan.count(Fate.CHANGED)) == ([], 0)
 
 
-def test_no_cell_is_a_formula(strange: World, sign_in: SignIn) -> None:
+def test_c60_no_cell_is_a_formula(strange: World, sign_in: SignIn) -> None:
     browser = sign_in(strange.administrator)
     rows = list(csv.reader(io.StringIO(export(browser, "csv").content.decode("utf-8-sig"))))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "＝"))]

@@ -167,7 +167,7 @@ def test_manager_is_led_to_the_admin(world: World, sign_in: SignIn) -> None:
     assert link not in sign_in(world.leader).get(page(world.school)).content
 
 
-def test_revoked_grant_works_at_the_next_request(world: World, sign_in: SignIn) -> None:
+def test_c20_revoked_grant_works_at_the_next_request(world: World, sign_in: SignIn) -> None:
     browser = sign_in(world.liaison)
     assert browser.get(page(world.school)).status_code == 200
     scope.revoke(world.liaison, scope.REPORT, world.school)

@@ -110,7 +110,7 @@ def test_dates_of_the_1904_system_are_not_shifted() -> None:
     ],
     ids=["far corner", "far column", "cells without reference", "two corners", "hidden", "comment", "long"],
 )
-def test_small_file_that_would_unfold_is_refused_in_time(rows: str, what: str) -> None:
+def test_c63_c66_small_file_that_would_unfold_is_refused_in_time(rows: str, what: str) -> None:
     content = xlsx(rows)
     assert len(content) < 100_000
     began = time.monotonic()
