@@ -13,13 +13,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from units import audit, passwords, registry, scope
+from units import audit, authority, passwords, registry, scope
 from units.models import Account, Deed, Unit, UnitUserObjectPermission
 from units.roles import ROLES, Role
 from units.rules import RuleError
 
 # Without the letters and digits that are taken for one another.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+ADD, CHANGE = "units.add_account", "units.change_account"
 FIRST_PASSWORD_LASTS = dt.timedelta(days=7)
 
 
@@ -58,8 +59,10 @@ def random_password() -> str:
 def open_account(account: Account, password: str, *, actor: Account | None) -> Account:
     """Store a new account with its first password.
 
-    Raises: ValidationError when a field is wrong or the sign-in name is taken.
+    Raises: RuleError `not_yours`, `out_of_reach`, ValidationError when a field is wrong or the sign-in
+    name is taken.
     """
+    authority.check(actor, ADD, account.unit)
     account.set_password(password)
     account.full_clean()
     account.save(force_insert=True)
@@ -176,10 +179,11 @@ def group_of(role: Role) -> Group:
 def check_reach(actor: Account | None, role: Role, unit: Unit | None) -> None:
     """Refuse to give or take a role that reaches further than the actor oversees.
 
-    Raises: RuleError `out_of_reach`, the same for a unit out of reach as for all units.
+    Raises: RuleError `not_yours`, `out_of_reach`, the same for a unit out of reach as for all units.
     """
     if actor is None:
         return
+    authority.check(actor, CHANGE)
     far = scope.reach(actor, scope.OVERSEE)
     is_covered = far.is_everything if unit is None or not role.permission else far.covers(unit.path)
     if not is_covered and not (role.permission and unit is None):
@@ -188,11 +192,12 @@ def check_reach(actor: Account | None, role: Role, unit: Unit | None) -> None:
 
 
 def check_below(account: Account, actor: Account | None) -> None:
-    """Refuse to take hold of an account that may do more than the actor oversees.
+    """Refuse to take hold of an account that lies out of the actor's reach, or may do more.
 
-    Raises: RuleError `out_of_reach`.
+    Raises: RuleError `not_yours`, `out_of_reach`.
     """
     if actor is not None and actor.pk != account.pk:
+        authority.check(actor, CHANGE, account.unit)
         for one in held(account):
             check_reach(actor, one.role, one.unit)
 

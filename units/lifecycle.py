@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from units import audit, registry
+from units import audit, authority, registry
 from units.models import Account, Deed, Unit
 from units.pinyin import initials
 from units.rules import RuleError
+from units.tree import CHANGE
 
 HEADS = frozenset({"n_staff", "n_party_members", "n_students"})
 
@@ -20,8 +21,10 @@ HEADS = frozenset({"n_staff", "n_party_members", "n_students"})
 def amend(unit: Unit, fields: Iterable[str], *, actor: Account | None) -> Unit:
     """Store the named facts of a unit; a new name brings new initials, new head-counts need their day.
 
-    Raises: RuleError `counted_on_missing`, ValidationError when a field or a constraint refuses the unit.
+    Raises: RuleError `not_yours`, `out_of_reach`, `counted_on_missing`, ValidationError when a field or a
+    constraint refuses the unit.
     """
+    authority.check(actor, CHANGE, unit)
     names = set(fields)
     if names & HEADS and unit.has_heads and unit.counted_on is None:
         message = _("Say on which day the heads were counted; a number without its day cannot be compared.")
@@ -37,9 +40,11 @@ def amend(unit: Unit, fields: Iterable[str], *, actor: Account | None) -> Unit:
 def close(unit: Unit, *, on: dt.date, actor: Account | None) -> Unit:
     """Close a unit from the day `on`, the first on which it no longer exists; it stays readable.
 
-    Units below it stay as they are. Raises: RuleError `closed_already`, `before_opening`.
+    Units below it stay as they are.
+    Raises: RuleError `not_yours`, `out_of_reach`, `closed_already`, `before_opening`.
     """
     stored = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+    authority.check(actor, CHANGE, stored)
     if stored.closed_on is not None:
         message = _("“%(unit)s” is closed from %(day)s on already; open it again first.")
         raise RuleError("closed_already", message % {"unit": stored, "day": stored.closed_on.isoformat()})
@@ -55,9 +60,11 @@ def close(unit: Unit, *, on: dt.date, actor: Account | None) -> Unit:
 def reopen(unit: Unit, *, actor: Account | None) -> Unit:
     """Take the closing of a unit back, as if it had never been closed.
 
-    Raises: RuleError `not_closed`, `merged`: what was its own belongs to another unit by now.
+    Raises: RuleError `not_yours`, `out_of_reach`, `not_closed`, `merged`: what was its own belongs to
+    another unit by now.
     """
     stored = Unit.objects.select_for_update(of=("self",)).select_related("merged_into").get(pk=unit.pk)
+    authority.check(actor, CHANGE, stored)
     if stored.closed_on is None:
         raise RuleError("not_closed", _("“%(unit)s” is not closed.") % {"unit": stored})
     if stored.merged_into is not None:

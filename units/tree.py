@@ -9,19 +9,23 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
-from units import audit, doorbell, paths
+from units import audit, authority, doorbell, paths
 from units.models import Account, Deed, TreeChange, Unit
 from units.pinyin import initials
 from units.rules import RuleError
+
+ADD, CHANGE = "units.add_unit", "units.change_unit"
 
 
 @transaction.atomic
 def plant(unit: Unit, *, actor: Account | None) -> Unit:
     """Store a new unit under its parent and write down where it stands.
 
-    Raises: ValidationError when a field or a constraint refuses the unit.
+    Raises: RuleError `not_yours`, `out_of_reach`, ValidationError when a field or a constraint refuses the
+    unit.
     """
     hold()
+    authority.check(actor, ADD, _as_stored(unit.parent), field="parent")
     unit.full_clean(exclude=["path"])
     unit.initials = initials(unit.name)
     unit.save(force_insert=True)
@@ -37,9 +41,11 @@ def plant(unit: Unit, *, actor: Account | None) -> Unit:
 def plant_many(new: Iterable[Unit], *, actor: Account | None) -> list[Unit]:
     """Store validated new units whose parents are stored already; one audit row each.
 
-    Queries: three per 1,000 units, and one per 5,000 parents.
+    A list reaches any unit, so whoever brings it oversees them all. Raises: RuleError `not_yours`,
+    `out_of_reach`. Queries: three per 1,000 units, one per 5,000 parents, two about the actor.
     """
     hold()
+    authority.check(actor, ADD, None)
     units = list(new)
     for unit in units:
         unit.initials = initials(unit.name)
@@ -62,11 +68,14 @@ def move(unit: Unit, parent: Unit | None, *, actor: Account | None) -> Unit:
     """Put a unit with its whole subtree under another parent, or at the top; the paths follow.
 
     What is derived from the tree, the totals above all, follows by the TreeChange row.
-    Raises: RuleError `into_itself`. Queries: the same for one unit and for a large subtree.
+    Raises: RuleError `not_yours`, `out_of_reach`, `into_itself`.
+    Queries: the same for one unit and for a large subtree.
     """
     hold()
     unit.refresh_from_db()
-    parent_path = Unit.objects.get(pk=parent.pk).path if parent else ""
+    parent = _as_stored(parent)
+    authority.check(actor, CHANGE, unit, parent, field="parent")
+    parent_path = parent.path if parent else ""
     if paths.covers(unit.path, parent_path):
         message = _("“%(unit)s” cannot move below itself; choose a parent outside its subtree.")
         raise RuleError("into_itself", message % {"unit": unit}, field="parent")
@@ -82,6 +91,11 @@ def move(unit: Unit, parent: Unit | None, *, actor: Account | None) -> Unit:
     doorbell.ring("tasks.tally")
     unit.refresh_from_db()
     return unit
+
+
+def _as_stored(unit: Unit | None) -> Unit | None:
+    """Return the unit as it stands in the tree now: one read earlier may have moved since."""
+    return Unit.objects.get(pk=unit.pk) if unit else None
 
 
 def _parent_paths(children: list[Unit]) -> dict[int | None, str]:

@@ -15,7 +15,7 @@ from reports.records.models import ActivityRecord
 from reports.statistics.ledger import Key
 from reports.statistics.marks import mark_stale
 from reports.weekly.models import WeeklyReport
-from units import audit, grants, scope, tree
+from units import audit, authority, grants, scope, tree
 from units.models import Account, Deed, TeamUnit, Unit
 from units.rules import RuleError
 
@@ -42,58 +42,64 @@ def count_records(unit: Unit) -> int:
 
 
 @transaction.atomic
-def merge(old: Unit, new: Unit, *, on: dt.date, actor: Account) -> Merged:
+def merge(old: Unit, new: Unit, *, on: dt.date, actor: Account | None) -> Merged:
     """Move all that `old` has to `new` and close `old` on the day `on`; it stays readable.
 
     A week for which both have filed keeps the report of each: nobody's words are lost.
-    Raises: RuleError `same_unit`, `has_children`, `closed_already`, `before_opening`.
+    Raises: RuleError `not_yours`, `out_of_reach`, `same_unit`, `has_children`, `closed_already`,
+    `before_opening`.
     """
     tree.hold()
-    old, new = _mergeable(old, new, on)
-    merged = Merged(_move_records(old, new), _move_reports(old, new), grants.move(old, new))
+    old, new = Unit.objects.get(pk=old.pk), Unit.objects.get(pk=new.pk)
+    authority.check(actor, tree.CHANGE, old, new, field="new")
+    _check_mergeable(old, new, on)
+    merged = Merged(_move_records(old, new), _move_reports(old, new), grants.move(old, new, actor=actor))
     Unit.objects.filter(pk=old.pk).update(closed_on=on, merged_into=new)
-    changes = {"merged_into": new.code, "closed_on": on.isoformat(), "records": merged.n_records}
+    day, counts = on.isoformat(), {"records": merged.n_records, "reports": merged.n_reports}
+    changes = {"merged_into": new.code, "closed_on": day, **counts}
     audit.record(Deed.MERGE, actor=actor, subject=old, unit=old, changes=changes)
     audit.record(Deed.MERGE, actor=actor, subject=new, unit=new, changes={"merged_from": old.code})
     return merged
 
 
 @transaction.atomic
-def split(unit: Unit, new: Unit, accounts: Iterable[Account], *, actor: Account) -> Unit:
+def split(unit: Unit, new: Unit, accounts: Iterable[Account], *, actor: Account | None) -> Unit:
     """Plant `new` beside `unit` and hand it those of the unit's people who go with it; history stays.
 
-    The teams that cover `unit` cover `new` too. Raises: ValidationError when a field of `new` is wrong.
+    The teams that cover `unit` cover `new` too.
+    Raises: RuleError `not_yours`, `out_of_reach`, ValidationError when a field of `new` is wrong.
     """
+    tree.hold()
+    unit = Unit.objects.select_related("parent").get(pk=unit.pk)
+    authority.check(actor, tree.CHANGE, unit)
     new.parent = unit.parent
     tree.plant(new, actor=actor)
     for account in accounts:
-        grants.move(unit, new, account=account)
-    grants.copy_coverage(unit, new)
+        grants.move(unit, new, actor=actor, account=account)
+    grants.copy_coverage(unit, new, actor=actor)
     audit.record(Deed.SPLIT, actor=actor, subject=unit, unit=unit, changes={"split_off": new.code})
     return new
 
 
-def _mergeable(old: Unit, new: Unit, on: dt.date) -> tuple[Unit, Unit]:
-    """Return both as they are stored now, if they can merge."""
+def _check_mergeable(old: Unit, new: Unit, on: dt.date) -> None:
+    """Refuse what cannot merge, by both units as they are stored now."""
     if old.pk == new.pk:
         raise RuleError("same_unit", _("A unit cannot merge into itself; choose another one."), field="new")
-    fresh_old, fresh_new = Unit.objects.get(pk=old.pk), Unit.objects.get(pk=new.pk)
-    if fresh_old.children.exists():
+    if old.children.exists():
         message = _("“%(unit)s” has units below it; move them elsewhere first.")
         raise RuleError("has_children", message % {"unit": old})
     # Of two clicks the second finds the first one's day, which may lie ahead.
     for unit, is_closed, field in (
-        (fresh_old, fresh_old.closed_on is not None, ""),
-        (fresh_new, fresh_new.closed_on is not None and fresh_new.closed_on <= on, "new"),
+        (old, old.closed_on is not None, ""),
+        (new, new.closed_on is not None and new.closed_on <= on, "new"),
     ):
         if is_closed or not unit.is_open_on(timezone.localdate()):
             message = _("“%(unit)s” is closed or not open yet; only open units merge.")
             raise RuleError("closed_already", message % {"unit": unit}, field=field)
-    if fresh_old.opened_on is not None and on <= fresh_old.opened_on:
+    if old.opened_on is not None and on <= old.opened_on:
         message = _("“%(unit)s” opened on %(day)s; choose a later day.")
-        said = {"unit": old, "day": fresh_old.opened_on.isoformat()}
+        said = {"unit": old, "day": old.opened_on.isoformat()}
         raise RuleError("before_opening", message % said, field="on")
-    return fresh_old, fresh_new
 
 
 def _move_records(old: Unit, new: Unit) -> int:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -74,6 +75,8 @@ def test_nobody_shuts_themselves_or_the_last_administrator(world: World) -> None
 
 def test_delegate_takes_hold_of_nobody_who_may_more(world: World) -> None:
     delegate = person("delegate", "片区管理员")
+    allowed = Permission.objects.get(content_type__app_label="units", codename="change_account")
+    delegate.user_permissions.add(allowed)
     scope.grant(delegate, scope.OVERSEE, world.school)
     strong = person("strong", "审计员乙", (AUDITOR, None), unit=world.school)
     for verb in (standing.disable, accounts.set_initial_password):

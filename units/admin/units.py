@@ -19,7 +19,6 @@ from units.admin import importing, moving
 from units.admin.exporting import UnitExport
 from units.models import Unit, UnitKind
 from units.querysets import UnitQuerySet
-from units.rules import RuleError
 from units.scoped_admin import ScopedModelAdmin, actor_of, reach_of
 from units.texts import tidy_line
 
@@ -91,11 +90,7 @@ class UnitAdmin(UnitExport, ScopedModelAdmin):
         return row
 
     def enter(self, row: Unit, request: HttpRequest) -> None:
-        """Plant a new unit, if it then stands where the person may see it."""
         tree.plant(row, actor=actor_of(request))
-        if not reach_of(request, scope.OVERSEE).covers(row.path):
-            message = _("“%(unit)s” would stand outside the units that you manage; choose a parent there.")
-            raise RuleError("outside", message % {"unit": row}, field="parent")
 
     def amend(self, row: Unit, fields: Iterable[str], request: HttpRequest) -> None:
         lifecycle.amend(row, fields, actor=actor_of(request))

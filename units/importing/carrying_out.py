@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from units import audit, tree
+from units import audit, authority, tree
 from units.importing.plan import Fate, Item, Options, Plan, make_plan
 from units.importing.table import Table
 from units.importing.values import FACTS
@@ -21,8 +21,8 @@ def carry_out(table: Table, options: Options, *, actor: Account | None, source: 
     """Plan anew under lock, then plant, change and move; a second run finds nothing to do.
 
     `source` is the name of the file, for the audit trail.
-    Raises: RuleError `problems` where a row has an error, `into_itself` where a unit would move below
-    itself, `stale` where somebody else planted one of the units meanwhile.
+    Raises: RuleError `not_yours`, `out_of_reach`, `problems` where a row has an error, `into_itself` where a
+    unit would move below itself, `stale` where somebody else planted one of the units meanwhile.
     """
     try:
         with transaction.atomic():
@@ -35,6 +35,7 @@ def carry_out(table: Table, options: Options, *, actor: Account | None, source: 
 def _carry_out(table: Table, options: Options, actor: Account | None, source: str) -> Plan:
     """Do it; the tree is held still first, so that the plan cannot grow old."""
     tree.hold()
+    authority.check(actor, "units.import_unit", None)
     plan = make_plan(table, options)
     if plan.problems:
         message = _("Nothing was imported: %(count)d errors have to be corrected in the file first.")

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from units import audit, first_passwords, mail, scope
-from units.accounts import FIRST_PASSWORD_LASTS, group_of, random_password
+from units import audit, authority, first_passwords, mail, scope
+from units.accounts import ADD, FIRST_PASSWORD_LASTS, group_of, random_password
 from units.importing.uploads import gone
 from units.inviting.letters import letter
 from units.inviting.plan import Invited, Plan, make_plan
@@ -36,8 +36,9 @@ def invite(
     Returns a slip each, with the only copy of the password there is. `using_up` is the list that the rows
     come from; it is gone afterwards, and of two clicks the second finds it gone.
     Raises: RuleError `problems` where a row has an error, `stale` where somebody else opened one of the
-    accounts meanwhile, `gone`.
+    accounts meanwhile, `gone`, `not_yours`.
     """
+    authority.check(actor, ADD)
     n_people = len(_sound(make_plan(lines, actor=actor, needs_role=needs_role)).people)
     # Before the transaction: on SQLite it keeps every other writer waiting.
     secrets = draw(n_people)
