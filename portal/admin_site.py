@@ -36,6 +36,8 @@ class PortalAdminSite(AdminSite):
     site_url = "/"
     empty_value_display = "—"
     enable_nav_sidebar = True
+    # It would answer for every address below; each has a line in portal/policies.py instead.
+    final_catch_all_view = False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]

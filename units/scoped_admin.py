@@ -13,6 +13,7 @@ from django.forms import BaseInlineFormSet, Field, ModelForm
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
 from units import registry, scope
@@ -73,6 +74,10 @@ class ScopedModelAdmin(Furniture):
     def amend(self, row: Any, fields: Iterable[str], request: HttpRequest) -> None:
         """Store the changed fields of a row through its verb."""
         registry.amend(row, fields, actor=actor_of(request), unit=self.unit_of(row))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages without the one of Django 1.9, which has no name and leads on to another."""
+        return [url for url in super().get_urls() if url.name]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return self.scoped(super().get_queryset(request), request)

@@ -1,0 +1,205 @@
+"""Who may come in where: every address of the portal in one table.
+
+An address that is missing here is refused, so a new page begins with its line. The line tells the door and
+nothing of a row: which rows somebody sees is for `units/scope.py`, and what lies outside is missing (R2).
+`tests/matrix` asks every address as every role and holds the views to this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from units.scope import OVERSEE, READ, REPORT, REVIEW, SIGN
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+class Door(Enum):
+    """Who comes in."""
+
+    PUBLIC = "everybody"
+    SIGNED_IN = "whoever has signed in"
+    OWN = "whoever has signed in; a number is that of something of one's own"
+    SCOPED = "whoever holds one of the permissions on a unit; a row lies in such a unit"
+    STAFF = "staff who hold one of the permissions, where any are named"
+    CLOSED = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may come in at one address, and who of them may post where that is fewer.
+
+    A permission with a dot is one of a model, without a dot it is held on units.
+    """
+
+    door: Door
+    permissions: tuple[str, ...] = ()
+    posts: tuple[str, ...] | None = field(default=None, kw_only=True)
+    needs_token: bool = field(default=True, kw_only=True)
+
+
+PUBLIC = Policy(Door.PUBLIC)
+# Mail programs post by themselves; the signed link is the proof.
+BY_LINK = Policy(Door.PUBLIC, needs_token=False)
+SIGNED_IN = Policy(Door.SIGNED_IN)
+OWN = Policy(Door.OWN)
+STAFF = Policy(Door.STAFF)
+CLOSED = Policy(Door.CLOSED)
+READERS = Policy(Door.SCOPED, READ)
+REPORTERS = Policy(Door.SCOPED, (REPORT,))
+REVIEWERS = Policy(Door.STAFF, (REVIEW,))
+
+
+def staff(*permissions: str, posts: tuple[str, ...] | None = None) -> Policy:
+    """Return the policy of a page of the administration."""
+    return Policy(Door.STAFF, permissions, posts=posts)
+
+
+def pages(model: str, *more: str, add: bool = True, change: bool = True, history: bool = True) -> Table:
+    """Return the policies of a model's own pages in the administration, and of `more` that change a row."""
+    app, name = model.split("_")
+    sees, changes = staff(f"{app}.view_{name}"), staff(f"{app}.change_{name}")
+    table = {
+        "changelist": sees,
+        "change": staff(f"{app}.view_{name}", posts=(f"{app}.change_{name}",) if change else ()),
+        "history": sees if history else CLOSED,
+        "add": staff(f"{app}.add_{name}") if add else CLOSED,
+        "delete": CLOSED,
+    } | dict.fromkeys(more, changes)
+    return {f"admin:{model}_{page}": policy for page, policy in table.items()}
+
+
+def looked_at(model: str) -> Table:
+    """Return the policies of a model that the administration only shows."""
+    return pages(model, add=False, change=False, history=False)
+
+
+Table = dict[str, Policy]
+
+IDENTITY: Table = {
+    "sign-in": PUBLIC,
+    "account_login": PUBLIC,
+    "socialaccount_login_cancelled": PUBLIC,
+    "sign-out": PUBLIC,  # leaves a sign-in that waits for its second step, too
+    "account_logout": PUBLIC,
+    "set-language": PUBLIC,
+    "invitation": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "mfa_authenticate": PUBLIC,
+    "mfa_login_webauthn": PUBLIC,
+    "dingtalk_login": PUBLIC,
+    "dingtalk_callback": PUBLIC,
+    "feishu_login": PUBLIC,
+    "feishu_callback": PUBLIC,
+    "openid_connect_login": PUBLIC,
+    "openid_connect_callback": PUBLIC,
+    "account": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": OWN,
+    "mfa_remove_webauthn": OWN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "session-list": SIGNED_IN,
+    "session-end": OWN,
+    "session-end-others": SIGNED_IN,
+}
+
+PORTAL: Table = {
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "digests:unsubscribe": BY_LINK,
+    "start": SIGNED_IN,
+    "campaign-choose": SIGNED_IN,
+    "records:record-list": READERS,
+    "records:record-detail": READERS,
+    "records:record-new": REPORTERS,
+    "records:record-create": REPORTERS,
+    "records:record-edit": REPORTERS,
+    "records:record-submit": REPORTERS,
+    "records:record-void": REPORTERS,
+    "weekly:report-list": READERS,
+    "weekly:report-detail": READERS,
+    "weekly:report-file": REPORTERS,
+    "weekly:report-zero": REPORTERS,
+    "statistics:overview": READERS,
+    "units:unit-list": READERS,
+    "units:unit-detail": READERS,
+    "units:unit-children": READERS,
+    "unit-people": Policy(Door.SCOPED, (SIGN, REVIEW, "units.view_account")),
+}
+
+ADMIN: Table = {
+    "admin:login": PUBLIC,
+    "admin:index": STAFF,
+    "admin:app_list": STAFF,
+    "admin:autocomplete": STAFF,
+    "admin:jsi18n": STAFF,
+    **pages("units_unit", "move", "close", "reopen"),
+    "admin:units_unit_export": staff("units.export_unit"),
+    "admin:units_unit_import": staff("units.import_unit"),
+    "admin:units_unit_import_template": staff("units.import_unit"),
+    "admin:units_unit_import_preview": staff("units.import_unit"),
+    "admin:units_unit_import_confirm": staff("units.import_unit"),
+    "reorganisation:unit-merge": staff("units.change_unit"),
+    "reorganisation:unit-split": staff("units.change_unit"),
+    **pages("units_unitkind"),
+    **pages("units_account", "roles", "dismiss", "password", "disable", "enable", "hand_over"),
+    "admin:units_account_import": staff("units.add_account"),
+    "admin:units_account_import_template": staff("units.add_account"),
+    "admin:units_account_import_preview": staff("units.add_account"),
+    "admin:units_account_import_confirm": staff("units.add_account"),
+    **pages("units_team"),
+    **looked_at("units_mail"),
+    "admin:units_mail_html": staff("units.view_mail"),
+    **looked_at("units_auditentry"),
+    "admin:units_auditentry_export": staff("units.view_auditentry"),
+    **looked_at("units_auditalert"),
+    **pages("campaigns_campaign"),
+    **pages("campaigns_activitytype"),
+    **looked_at("campaigns_period"),
+    **looked_at("records_activityrecord"),
+    "admin:records_activityrecord_changelist": staff(REVIEW, OVERSEE),
+    "admin:records_activityrecord_change": staff(REVIEW, OVERSEE),
+    "admin:records_activityrecord_decide": REVIEWERS,
+    "admin:records_activityrecord_decide_many": REVIEWERS,
+    "admin:records_activityrecord_export": staff(REVIEW, "records.export_activityrecord"),
+    **looked_at("weekly_weeklyreport"),
+    "admin:weekly_weeklyreport_changelist": staff(REVIEW, OVERSEE),
+    "admin:weekly_weeklyreport_change": staff(REVIEW, OVERSEE, posts=()),
+}
+
+POLICIES: Table = IDENTITY | PORTAL | ADMIN
+
+
+class PolicyMiddleware:
+    """Refuses every address that the table does not name, and every method that no page takes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Let a declared address pass."""
+        if request.resolver_match is None or request.resolver_match.view_name not in POLICIES:
+            raise Http404
+        return None if request.method in METHODS else HttpResponseNotAllowed(METHODS)
