@@ -1,0 +1,7 @@
+"""Campaigns, their periods and what they ask for."""
+
+from reports.campaigns.models.activity_type import RECORDS, ActivityType, Indicator
+from reports.campaigns.models.campaign import Campaign, Weekday, check_zone
+from reports.campaigns.models.period import Period
+
+__all__ = ["RECORDS", "ActivityType", "Campaign", "Indicator", "Period", "Weekday", "check_zone"]
