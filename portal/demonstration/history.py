@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from portal.demonstration.campaign import Frame
 from portal.demonstration.lives import Life, Step
-from reports.campaigns.models import Period
+from reports.campaigns.designing import design_of, version_of
+from reports.campaigns.models import FormVersion, Period
 from reports.records import states
 from reports.records.models import ActivityRecord, Transition
 from reports.records.states import Status, Verb
@@ -26,8 +27,10 @@ def write(lives: Iterable[Life], frame: Frame) -> list[ActivityRecord]:
     Queries: a few per 1,000 rows.
     """
     begun = sorted(lives, key=lambda life: life.steps[0].at)
+    forms = {kind.pk: version_of(kind, design_of(kind)) for kind in frame.types.values()}
     records = ActivityRecord.objects.bulk_create(
-        [_record(life, _week(frame.weeks, life)) for life in begun], batch_size=500
+        [_record(life, _week(frame.weeks, life), forms[life.activity_type.pk]) for life in begun],
+        batch_size=500,
     )
     steps: list[Transition] = []
     entries: list[AuditEntry] = []
@@ -51,7 +54,7 @@ def _moves(life: Life) -> list[tuple[Status | None, Step, Status]]:
     return moves
 
 
-def _record(life: Life, week: Period) -> ActivityRecord:
+def _record(life: Life, week: Period, form: FormVersion) -> ActivityRecord:
     """Return the unsaved row as it stands after the last step."""
     last = life.steps[-1]
     submitted = _last(life, {Verb.SUBMIT})
@@ -62,11 +65,7 @@ def _record(life: Life, week: Period) -> ActivityRecord:
         activity_type=life.activity_type,
         period=week,
         key=life.key,
-        held_on=content.held_on,
-        title=content.title,
-        place=content.place,
-        text=content.text,
-        values=content.values,
+        form=form,
         status=_moves(life)[-1][2].value,
         version=len(life.steps),
         author=life.steps[0].actor,
@@ -76,6 +75,7 @@ def _record(life: Life, week: Period) -> ActivityRecord:
         changed_at=last.at,
         submitted_at=submitted.at if submitted else None,
         decided_at=decided.at if decided else None,
+        **content.columns(),
     )
 
 

@@ -42,6 +42,10 @@ class ActivityTypeQuerySet(models.QuerySet["ActivityType"]):
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
     """Indicators that are asked for."""
 
+    def in_order(self) -> IndicatorQuerySet:
+        """Sort as the form does."""
+        return self.order_by("position", "id")
+
     def asked(self) -> IndicatorQuerySet:
         """Keep the indicators that are not retired, in the form's order."""
         return self.filter(is_retired=False).order_by("position", "id")

@@ -40,7 +40,7 @@ class ActivityRecordAdmin(RecordExport, ReadOnlyModelAdmin):
 
     def scoped(self, rows: models.QuerySet[Any], request: HttpRequest) -> models.QuerySet[Any]:
         seen = ActivityRecord.objects.overseen_by(actor_of(request)).with_names()
-        return seen.prefetch_related("activity_type__indicators")
+        return seen.with_indicators()
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """Say how long a record waits where all of them do, and how it stands everywhere else."""

@@ -5,45 +5,61 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from reports.campaigns.designing import design_of
+from reports.campaigns.designs import Design, Part
 from reports.campaigns.models import ActivityType, Indicator, Period
+from reports.records.asked import ask_gaps, check_answer
 from reports.records.models import ActivityRecord
 from units.models import Unit
 from units.rules import RuleError
 
-VALUE_PREFIX = "value_"
-# Sums of a million such values still fit into 64 bits' worth of every reader of an export.
-LARGEST = 10**12
+TEXTS = ("title", "place", "text", "speaker", "mode", "topic")
+MAPS = ("values", "answers", "reasons")
+ALWAYS_KEPT = ("held_on", "title", "place", "text", "values")
 # What a draft may still lack: it is completed later, or the day is yet to come.
 INCOMPLETE = frozenset({"required", "future"})
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The part of a record that its author writes; `values` in each indicator's smallest unit."""
+    """The part of a record that its author writes; `values` in each indicator's smallest unit.
+
+    `answers` are the choices and texts by their indicator's code; `reasons` the explanations by the soft
+    rule that was broken. The names are those of the record's columns.
+    """
 
     held_on: dt.date
     title: str = ""
     place: str = ""
     text: str = ""
     values: dict[str, int] = field(default_factory=dict)
+    speaker: str = ""
+    mode: str = ""
+    topic: str = ""
+    tags: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, record: ActivityRecord) -> Content:
         """Return the content that `record` holds."""
-        return cls(record.held_on, record.title, record.place, record.text, dict(record.values))
+        copied: dict[str, Any] = {name: getattr(record, name) for name in TEXTS}
+        copied |= {name: dict(getattr(record, name)) for name in MAPS}
+        return cls(held_on=record.held_on, tags=tuple(record.tags), **copied)
+
+    def columns(self) -> dict[str, object]:
+        """Return the content by the columns of the record that hold it."""
+        named = {name: getattr(self, name) for name in (*TEXTS, *MAPS)}
+        return {"held_on": self.held_on, "tags": list(self.tags), **named}
 
     def as_json(self) -> dict[str, object]:
-        """Return the content as a step keeps it."""
-        return {
-            "held_on": self.held_on.isoformat(),
-            "title": self.title,
-            "place": self.place,
-            "text": self.text,
-            "values": self.values,
-        }
+        """Return the content as a step keeps it; what a type never asks for is left out where empty."""
+        kept = self.columns() | {"held_on": self.held_on.isoformat()}
+        return {name: value for name, value in kept.items() if value or name in ALWAYS_KEPT}
 
 
 def period_of(activity_type: ActivityType, unit: Unit, held_on: dt.date) -> Period:
@@ -77,23 +93,21 @@ def admitted(period: Period | None, unit: Unit, held_on: dt.date) -> Period:
     return period
 
 
-def check_values(content: Content, codes: Iterable[str]) -> None:
+def check_values(content: Content, indicators: Iterable[Indicator]) -> None:
     """Refuse what no form of ours sends, even for a draft: one such value would stop or falsify the tally.
 
-    Raises: RuleError `unknown_indicator`, `not_a_number`, `too_large`.
+    `indicators` are all of the type, for an old draft may hold a number that is asked no more.
+    Raises: RuleError `unknown_indicator`, `not_a_number`, `too_large`, `not_a_text`.
     """
-    known = set(codes)
-    for code, value in content.values.items():
+    known = {indicator.code: indicator for indicator in indicators}
+    for code, value in [*content.values.items(), *content.answers.items()]:
         if code not in known:
             message = _("“%(code)s” is no number that this type of activity asks for.") % {"code": code}
             raise RuleError("unknown_indicator", message)
-        if type(value) is not int:  # a bool is an int to isinstance
-            raise RuleError("not_a_number", _("Write a whole number."), field=VALUE_PREFIX + code)
-        if abs(value) > LARGEST:
-            raise RuleError("too_large", _("This number is too large."), field=VALUE_PREFIX + code)
+        check_answer(known[code], value, is_counted=code in content.values)
 
 
-def gaps(content: Content, indicators: Iterable[Indicator], *, today: dt.date) -> list[RuleError]:
+def gaps(content: Content, design: Design, *, today: dt.date) -> list[RuleError]:
     """Return all that stands between this content and a submission, field by field, in the form's order."""
     found = []
     if not content.title.strip():
@@ -101,8 +115,12 @@ def gaps(content: Content, indicators: Iterable[Indicator], *, today: dt.date) -
     if content.held_on > today:
         message = _("%(day)s has not come yet; report the activity once it has taken place.")
         found.append(RuleError("future", message % {"day": content.held_on.isoformat()}, field="held_on"))
+    if design.shows(Part.MODE) and content.mode not in design.modes:
+        found.append(RuleError("required", _("Choose how it was done."), field="mode"))
     return found + [
-        gap for indicator in indicators for gap in value_gaps(indicator, content.values.get(indicator.code))
+        gap
+        for ask in design.asks
+        for gap in ask_gaps(ask, content.values.get(ask.code), content.answers.get(ask.code, ""))
     ]
 
 
@@ -113,7 +131,7 @@ def problems(
 
     Queries: two.
     """
-    found = gaps(content, activity_type.indicators.asked(), today=today)
+    found = gaps(content, design_of(activity_type), today=today)
     if not is_final:
         found = [gap for gap in found if gap.code not in INCOMPLETE]
     try:
@@ -121,38 +139,3 @@ def problems(
     except RuleError as refused:
         found = [gap for gap in found if gap.field != refused.field] + [refused]
     return found
-
-
-def value_gaps(indicator: Indicator, value: int | None) -> list[RuleError]:
-    """Return what is wrong with one value: missing although required, below or above the hard limits."""
-    name, field_name = indicator.name, VALUE_PREFIX + indicator.code
-    if value is None:
-        message = _("Enter %(name)s; write 0 if there was none.") % {"name": name}
-        return [RuleError("required", message, field=field_name)] if indicator.is_required else []
-    if value < indicator.minimum:
-        message = _("%(name)s cannot be less than %(limit)s.")
-        return [
-            RuleError(
-                "too_small",
-                message % {"name": name, "limit": shown(indicator.minimum, indicator)},
-                field=field_name,
-            )
-        ]
-    if value > indicator.maximum:
-        message = _("%(name)s cannot be more than %(limit)s.")
-        return [
-            RuleError(
-                "too_large",
-                message % {"name": name, "limit": shown(indicator.maximum, indicator)},
-                field=field_name,
-            )
-        ]
-    return []
-
-
-def shown(value: int, indicator: Indicator) -> str:
-    """Return a stored integer as people read it, with the indicator's decimals."""
-    if not indicator.decimals:
-        return str(value)
-    sign, digits = ("-" if value < 0 else ""), str(abs(value)).zfill(indicator.decimals + 1)
-    return f"{sign}{digits[: -indicator.decimals]}.{digits[-indicator.decimals :]}"

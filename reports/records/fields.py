@@ -1,25 +1,28 @@
-"""Form fields of records: numbers as people write them, texts without hidden characters."""
+"""Form fields that every record has: days as people write them, texts without hidden characters."""
 
 from __future__ import annotations
 
-import unicodedata
-from decimal import Decimal, InvalidOperation
+import re
+from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from reports.campaigns.models import Indicator
-from reports.records.content import shown
 from units.texts import tidy, tidy_line
 
-# Far beyond any hard limit, and still exact in JSON and in a bigint.
-MOST_DIGITS = 15
+MOST_TAGS = 10
+LONGEST_TAG = 20
+MOST_BUTTONS = 6
+# What people write between two words of a list, in Chinese and in English.
+BETWEEN_TAGS = re.compile(r"[\s,，、;；#＃]+")
 
 
 class LineField(forms.CharField):
     """A text of one line; the browser is not told the limit, for it would cut a pasted text silently."""
+
+    is_optional = True
 
     def __init__(self, *, label: object, max_length: int, **attrs: str) -> None:
         widget = forms.TextInput({"class": "form-control", "data-count": str(max_length)} | attrs)
@@ -46,69 +49,49 @@ class TextField(LineField):
         return tidy(forms.CharField.to_python(self, value) or "")
 
 
-class NumberField(forms.Field):
-    """One indicator's number; gives an integer in the indicator's smallest unit, None where left empty."""
+class TagsField(LineField):
+    """A few words by which the record is found again, apart as people write them; gives a tuple."""
 
-    def __init__(self, indicator: Indicator, last: int | None) -> None:
-        self.indicator = indicator
-        self.measure = indicator.unit_of_measure
-        self.is_optional = not indicator.is_required
-        widget = forms.TextInput(
-            {
-                "class": "form-control number",
-                "inputmode": "decimal" if indicator.decimals else "numeric",
-                "autocomplete": "off",
-            }
-        )
-        super().__init__(label=indicator.name, required=False, widget=widget, help_text=self._hint(last))
-
-    def _hint(self, last: int | None) -> str:
-        """Return what the unit entered the last time."""
-        if last is None:
-            return ""
-        return _("Last time: %(value)s") % {"value": shown(last, self.indicator)}
+    def __init__(self, *, label: object) -> None:
+        super().__init__(label=label, max_length=MOST_TAGS * (LONGEST_TAG + 2), autocomplete="off")
+        self.help_text = gettext_lazy("A few words, with a blank or a comma between them.")
 
     def prepare_value(self, value: object) -> object:
-        """Return a stored integer as people read it; what was typed stays as it was."""
-        return shown(value, self.indicator) if isinstance(value, int) else value
+        """Return stored tags as one line."""
+        return "，".join(value) if isinstance(value, list | tuple) else value
 
-    def to_python(self, value: object) -> int | None:
-        """Read digits, half-width or full-width, with or without thousands apart.
+    def clean(self, value: object) -> tuple[str, ...]:
+        """Return the words, each once.
 
-        Raises: ValidationError `not_a_number`, `too_many_decimals`, `too_long`.
+        Raises: ValidationError `too_many`, `too_long`.
         """
-        typed = tidy_line(str(value or ""))
-        plain = unicodedata.normalize("NFKC", typed).replace(",", "").replace(" ", "")
-        if not plain:
-            return None
-        number = self._decimal(plain, typed)
-        smallest = number.scaleb(self.indicator.decimals)
-        if smallest != smallest.to_integral_value():
-            raise ValidationError(self._too_fine(), code="too_many_decimals")
-        return int(smallest)
+        words = tuple(dict.fromkeys(word for word in BETWEEN_TAGS.split(self.to_python(value)) if word))
+        if len(words) > MOST_TAGS:
+            raise ValidationError(_("Write at most %(most)d tags.") % {"most": MOST_TAGS}, code="too_many")
+        for word in words:
+            if len(word) > LONGEST_TAG:
+                message = _("“%(tag)s” is too long for a tag; %(most)d characters are the most.")
+                raise ValidationError(message % {"tag": word[:40], "most": LONGEST_TAG}, code="too_long")
+        return words
 
-    def _decimal(self, plain: str, typed: str) -> Decimal:
-        """Return the number that was typed, if it is one of a size that can be stored."""
-        # Decimal knows more than people write: 1e5, nan, infinity, underscores, other scripts' digits.
-        is_written_out = plain.isascii() and plain.lstrip("+-").replace(".", "", 1).isdigit()
-        if len(plain) > MOST_DIGITS and is_written_out:
-            message = _("This number has more than %(most)d digits; check it.")
-            raise ValidationError(message % {"most": MOST_DIGITS}, code="too_long")
-        try:
-            return Decimal(plain if is_written_out else "?")
-        except InvalidOperation:
-            message = _("“%(typed)s” is not a number; write digits only, such as 120.")
-            raise ValidationError(message % {"typed": typed[:40]}, code="not_a_number") from None
 
-    def _too_fine(self) -> str:
-        """Return what is said about too many decimals."""
-        if not self.indicator.decimals:
-            return _("Write a whole number.")
-        return ngettext(
-            "Write at most %(number)d digit behind the point.",
-            "Write at most %(number)d digits behind the point.",
-            self.indicator.decimals,
-        ) % {"number": self.indicator.decimals}
+class PickField(forms.ChoiceField):
+    """One of a few words, as buttons where they are few and as a list where they are many."""
+
+    def __init__(self, *, label: object, options: Iterable[str], is_optional: bool) -> None:
+        words = list(options)
+        self.is_optional = is_optional
+        self.are_buttons = len(words) <= MOST_BUTTONS
+        widget = (
+            forms.RadioSelect({"class": "pick-input"})
+            if self.are_buttons
+            else forms.Select({"class": "form-select"})
+        )
+        choices = [(word, word) for word in words]
+        if not self.are_buttons:
+            choices.insert(0, ("", "—"))
+        super().__init__(label=label, required=False, widget=widget, choices=choices)  # type: ignore[arg-type]
+        self.error_messages["invalid_choice"] = gettext_lazy("This is no longer offered; choose again.")
 
 
 class DayField(forms.DateField):

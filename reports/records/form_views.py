@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from reports.campaigns.current import current
+from reports.campaigns.designing import design_of
 from reports.campaigns.models import ActivityType, Campaign
 from reports.records import writing
 from reports.records.content import Content, problems
@@ -68,7 +69,7 @@ def record_create(request: HttpRequest, type_code: str) -> HttpResponse:
     desk, campaign = _desk(request), _campaign(request)
     kind = scope.get_or_404(campaign.types.offered().select_related("campaign"), code=type_code)
     sheet = Sheet(kind, desk.unit, campaign.today(timezone.now()))
-    form_class = build(kind, last_values(desk.unit, kind))
+    form_class = build(design_of(kind), last_values(desk.unit, kind))
     if request.method != "POST":
         example = _example(request, person(request))
         return _sheet(request, sheet, form_class(initial=initial_of_new(sheet.today, example)))
@@ -83,7 +84,7 @@ def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     kind = record.activity_type
     sheet = Sheet(kind, record.unit, record.period.campaign.today(timezone.now()), record)
-    form_class = build(kind, last_values(record.unit, kind, but=record))
+    form_class = build(design_of(kind), last_values(record.unit, kind, but=record))
     if request.method == "POST":
         return _receive(request, sheet, form_class(request.POST))
     if not record.is_editable:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reports.campaigns.models import ActivityType, Indicator
-from reports.records.content import VALUE_PREFIX, Content
-from reports.records.fields import DayField, LineField, NumberField, TextField
+from reports.campaigns.designs import Design, Part
+from reports.campaigns.models import ActivityType
+from reports.records.asked import VALUE_PREFIX
+from reports.records.asked_fields import field_for
+from reports.records.content import Content
+from reports.records.fields import DayField, LineField, PickField, TagsField, TextField
 from reports.records.models import STATUS_CHOICES, ActivityRecord
 from reports.records.querysets import Choice
 from units.rules import RuleError
@@ -20,10 +24,12 @@ from units.texts import tidy_line
 TITLE_LENGTH = 120
 TEXT_LENGTH = 5000
 NOTE_LENGTH = 500
+# In the order of the page.
+PARTS = ("place", "speaker", "mode", "topic", "tags")
 
 
 class RecordForm(forms.Form):
-    """What an author writes, whatever the type; `build` adds the type's numbers.
+    """What an author writes, whatever the type; `build` adds what the type asks for.
 
     `key` makes the same form sent twice one record; `version` is the stored one that was on screen.
     """
@@ -32,8 +38,12 @@ class RecordForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     title = LineField(label=_("Title"), max_length=TITLE_LENGTH, autocomplete="off")
     held_on = DayField()
-    place = LineField(label=_("Place"), max_length=TITLE_LENGTH)
     text = TextField(label=_("What took place"), max_length=TEXT_LENGTH)
+
+    @property
+    def parts(self) -> list[forms.BoundField]:
+        """Return the fields of the parts that the type shows, in the order of the page."""
+        return [self[name] for name in PARTS if name in self.fields]
 
     @property
     def numbers(self) -> list[forms.BoundField]:
@@ -47,13 +57,20 @@ class RecordForm(forms.Form):
 
     def content(self) -> Content:
         """Return what was entered; call it when the form is bound and readable."""
-        values = {
+        given = self.cleaned_data
+        entered = {
             name.removeprefix(VALUE_PREFIX): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith(VALUE_PREFIX) and value is not None
+            for name, value in given.items()
+            if name.startswith(VALUE_PREFIX) and value not in (None, "")
         }
-        texts = {name: self.cleaned_data.get(name, "") for name in ("title", "place", "text")}
-        return Content(held_on=self.cleaned_data["held_on"], values=values, **texts)
+        texts = {name: given.get(name, "") for name in ("title", "text", *PARTS) if name != "tags"}
+        return Content(
+            held_on=given["held_on"],
+            tags=given.get("tags", ()),
+            values={code: value for code, value in entered.items() if isinstance(value, int)},
+            answers={code: value for code, value in entered.items() if isinstance(value, str)},
+            **texts,
+        )
 
     def show_gaps(self, gaps: Iterable[RuleError]) -> None:
         """Show what a stored record still lacks, before anything has been sent."""
@@ -78,31 +95,31 @@ class RecordForm(forms.Form):
                 self.add_error(name, forms.ValidationError(str(error.message), code=error.code))
 
 
-def build(activity_type: ActivityType, last: Mapping[str, int]) -> type[RecordForm]:
-    """Return the form of one type; `last` holds the values that the unit entered the last time.
-
-    Queries: one.
-    """
-    indicators: Iterable[Indicator] = activity_type.indicators.asked()
-    numbers = {
-        VALUE_PREFIX + indicator.code: NumberField(indicator, last.get(indicator.code))
-        for indicator in indicators
+def build(design: Design, last: Mapping[str, int]) -> type[RecordForm]:
+    """Return the form of a design; `last` holds the numbers that the unit entered the last time."""
+    parts: dict[str, forms.Field] = {
+        Part.PLACE: LineField(label=_("Place"), max_length=TITLE_LENGTH),
+        Part.SPEAKER: LineField(label=_("Speaker"), max_length=TITLE_LENGTH),
+        Part.MODE: PickField(label=_("How it was done"), options=design.modes, is_optional=False),
+        Part.TOPIC: LineField(label=_("Topic"), max_length=TITLE_LENGTH),
+        Part.TAGS: TagsField(label=_("Tags")),
     }
-    return type("RecordFormOfType", (RecordForm,), numbers)
+    shown = {part: field for part, field in parts.items() if design.shows(Part(part))}
+    asked = {VALUE_PREFIX + ask.code: field_for(ask, last.get(ask.code)) for ask in design.asks}
+    return type("RecordFormOfType", (RecordForm,), shown | asked)
 
 
 def initial_of(content: Content, *, key: uuid.UUID, version: int | None = None) -> dict[str, object]:
     """Return content as the initial values of a form."""
-    numbers = {VALUE_PREFIX + code: value for code, value in content.values.items()}
-    texts = {"held_on": content.held_on, "title": content.title, "place": content.place, "text": content.text}
-    return {"key": key, "version": version} | texts | numbers
+    entered = {VALUE_PREFIX + code: value for code, value in {**content.values, **content.answers}.items()}
+    return {"key": key, "version": version} | content.columns() | entered
 
 
 def initial_of_new(today: dt.date, example: ActivityRecord | None) -> dict[str, object]:
     """Return the initial values of a new record: today, and the texts of an example without its numbers."""
     content = Content(today)
     if example is not None:
-        content = Content(today, example.title, example.place, example.text)
+        content = replace(Content.of(example), held_on=today, values={}, reasons={})
     return initial_of(content, key=uuid.uuid4())
 
 

@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from reports.campaigns.designing import design_of
+from reports.campaigns.designs import Design
 from reports.campaigns.models import ActivityType, Indicator, Period
-from reports.records.content import VALUE_PREFIX, Content, admitted, gaps
+from reports.records.asked import VALUE_PREFIX
+from reports.records.content import Content, admitted, gaps
 from reports.records.ledger_values import TEXT_FIELDS, day_of, too_long, value_of
 from units.models import Unit
 from units.rules import RuleError
@@ -65,6 +68,7 @@ class Reader:
     today: dt.date
     problems: list[Problem] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
+    design: Design = field(default_factory=Design)
     units: dict[str, list[Unit]] = field(default_factory=dict)
     periods: list[Period] = field(default_factory=list)
 
@@ -75,6 +79,7 @@ class Reader:
         """
         activity_type = self.reading.activity_type
         self.indicators = list(activity_type.indicators.asked())
+        self.design = design_of(activity_type, self.indicators)
         weekly = Period.objects.filter(campaign=activity_type.campaign_id).weekly()
         self.periods = list(weekly.select_related("campaign").order_by("starts_on"))
         self._check_fields()
@@ -151,7 +156,7 @@ class Reader:
             return None
         title, place = (tidy_line(text(cells.get(name))) for name in ("title", "place"))
         content = Content(held_on, title, place, tidy(text(cells.get("text"))), values)
-        for gap in [*gaps(content, self.indicators, today=self.today), *too_long(content)]:
+        for gap in [*gaps(content, self.design, today=self.today), *too_long(content)]:
             self._note(line, gap.field.removeprefix(VALUE_PREFIX), gap.code, str(gap))
         return content
 

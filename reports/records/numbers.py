@@ -1,37 +1,70 @@
-"""The numbers of a record as people read them: under their name, with their unit of measure."""
+"""What was entered into a record as people read it: under its name, with its unit of measure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.campaigns.models import Indicator
-from reports.records.content import shown
+from django.utils.translation import gettext as _
+
+from reports.campaigns.designing import ask_of
+from reports.campaigns.designs import Ask, Design, Part
+from reports.records.asked import entry_shown
 from reports.records.models import ActivityRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One indicator with what was entered for it; `shown` is empty where nothing was."""
+    """One indicator as it was asked, with what was entered for it; `shown` is empty where nothing was."""
 
-    indicator: Indicator
+    indicator: Ask
     shown: str
 
 
-def numbers_of(record: ActivityRecord) -> list[Number]:
-    """Return the numbers of one record in the form's order; of retired indicators only those entered.
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One part of the form with what was entered; `text` is empty where nothing was."""
 
-    Queries: one, none where the type's indicators were fetched along.
+    label: str
+    text: str
+
+
+def parts_of(record: ActivityRecord) -> list[Fact]:
+    """Return the parts that the record's form showed, and whatever else was entered, in the page's order.
+
+    Queries: none where the form was fetched along.
     """
-    indicators = sorted(
-        record.activity_type.indicators.all(), key=lambda indicator: (indicator.position, indicator.pk)
-    )
+    facts = {
+        Part.PLACE: Fact(str(_("Place")), record.place),
+        Part.SPEAKER: Fact(str(_("Speaker")), record.speaker),
+        Part.MODE: Fact(str(_("How it was done")), record.mode),
+        Part.TOPIC: Fact(str(_("Topic")), record.topic),
+        Part.TAGS: Fact(str(_("Tags")), "，".join(record.tags)),
+    }
+    design = record.form.design if record.form else Design(parts=frozenset({Part.PLACE.value}))
+    return [fact for part, fact in facts.items() if fact.text or design.shows(part)]
+
+
+def numbers_of(record: ActivityRecord) -> list[Number]:
+    """Return the entries of one record in the order of the form that it was written with.
+
+    Queries: one for the form, none where it was fetched along; one more for an entry of another form.
+    """
+    asks = record.form.design.asks if record.form else ()
+    if not {*record.values, *record.answers} <= {ask.code for ask in asks}:
+        asks = _with_others(record, asks)
     return [
-        Number(indicator, _shown(record.values.get(indicator.code), indicator))
-        for indicator in indicators
-        if indicator.code in record.values or not indicator.is_retired
+        Number(ask, entry_shown(ask, record.values.get(ask.code), record.answers.get(ask.code, "")))
+        for ask in asks
     ]
 
 
-def _shown(value: int | None, indicator: Indicator) -> str:
-    """Return one value with its decimals; empty for none."""
-    return "" if value is None else shown(value, indicator)
+def _with_others(record: ActivityRecord, asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
+    """Return the form's own asks, and those of the type for whatever else was entered."""
+    known, entered = {ask.code for ask in asks}, {*record.values, *record.answers}
+    others = record.activity_type.indicators.in_order()
+    return asks + tuple(
+        ask_of(indicator)
+        for indicator in others
+        if indicator.code not in known
+        and (indicator.code in entered or not (record.form or indicator.is_retired))
+    )

@@ -102,7 +102,7 @@ class RecordQuerySet(models.QuerySet["ActivityRecord"]):
 
     def with_indicators(self) -> RecordQuerySet:
         """Fetch along what names and measures the numbers of each record."""
-        return self.prefetch_related("activity_type__indicators")
+        return self.prefetch_related("form")
 
     def latest_first(self) -> RecordQuerySet:
         """Sort by day, the latest on top."""

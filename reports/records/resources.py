@@ -12,7 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from import_export.resources import ModelResource
 
+from reports.campaigns.designing import ask_of
+from reports.campaigns.designs import Ask, Kind
 from reports.campaigns.models import Indicator
+from reports.records.asked import entry_shown
 from reports.records.models import ActivityRecord
 from reports.records.querysets import RecordQuerySet
 from units.cells import Cell, safe, safe_text
@@ -37,6 +40,10 @@ BEFORE = (
     Column(_("activity type"), lambda record: record.activity_type.name),
     Column(_("title"), lambda record: record.title),
     Column(_("place"), lambda record: record.place),
+    Column(_("speaker"), lambda record: record.speaker),
+    Column(_("mode"), lambda record: record.mode),
+    Column(_("topic"), lambda record: record.topic),
+    Column(_("tags"), lambda record: "，".join(record.tags)),
     Column(_("text"), lambda record: record.text),
 )
 AFTER = (
@@ -54,12 +61,12 @@ def number_columns(indicators: Iterable[Indicator]) -> list[Column]:
 
     Types that share a code share its column; each value is read with its own type's decimals.
     """
-    decimals = {(indicator.activity_type_id, indicator.code): indicator.decimals for indicator in indicators}
+    asks = {(one.activity_type_id, one.code): ask_of(one) for one in indicators}
     headings: dict[str, str] = {}
     for indicator in indicators:
         measure = f" ({indicator.unit_of_measure})" if indicator.unit_of_measure else ""
         headings.setdefault(indicator.code, indicator.name + measure)
-    return [Column(heading, _reader(code, decimals)) for code, heading in headings.items()]
+    return [Column(heading, _reader(code, asks)) for code, heading in headings.items()]
 
 
 class RecordResource(ModelResource):  # type: ignore[misc]
@@ -91,13 +98,16 @@ class RecordResource(ModelResource):  # type: ignore[misc]
         return [safe(column.read(instance)) for column in self.columns]
 
 
-def _reader(code: str, decimals: dict[tuple[int, str], int]) -> Callable[[ActivityRecord], Cell]:
-    """Return the function that reads one indicator of a record as a number."""
+def _reader(code: str, asks: dict[tuple[int, str], Ask]) -> Callable[[ActivityRecord], Cell]:
+    """Return the function that reads one entry of a record: a number, or a word."""
 
     def read(record: ActivityRecord) -> Cell:
-        stored = record.values.get(code)
-        places = decimals.get((record.activity_type_id, code), 0)
-        return Decimal(stored).scaleb(-places) if stored is not None and places else stored
+        stored, ask = record.values.get(code), asks.get((record.activity_type_id, code))
+        if stored is None or ask is None:
+            return str(record.answers.get(code, ""))
+        if ask.kind == Kind.YES_NO:
+            return entry_shown(ask, stored, "")
+        return Decimal(stored).scaleb(-ask.decimals) if ask.decimals else stored
 
     return read
 

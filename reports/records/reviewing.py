@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.campaigns.models import Indicator
+from reports.campaigns.designing import ask_of
 from reports.records import states
-from reports.records.content import shown
+from reports.records.differences import Difference, differences
 from reports.records.models import ActivityRecord, Transition
 from reports.records.querysets import RecordQuerySet
 from reports.records.states import Status, Verb
@@ -26,23 +26,8 @@ STEP_NAMES: dict[str, str | Promise] = {
     Verb.VOID.value: _("declared void"),
     "load": _("loaded from a ledger"),
 }
-FIELD_NAMES: dict[str, str | Promise] = {
-    "held_on": _("day"),
-    "title": _("title"),
-    "place": _("place"),
-    "text": _("text"),
-}
 # Drafts are the unit's own affair; a reviewer sees rounds from the first submission on.
 SHOWN_STEPS = [Verb.SUBMIT, Verb.APPROVE, Verb.RETURN, Verb.REOPEN, Verb.VOID, "load"]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One field that a new round changed."""
-
-    label: str
-    was: str
-    became: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +71,12 @@ def is_own(record: ActivityRecord, user: scope.Person) -> bool:
 
 def steps_of(record: ActivityRecord) -> list[Step]:
     """Return the rounds of a record, oldest first, each submission with what it changed. Queries: two."""
-    indicators = {indicator.code: indicator for indicator in record.activity_type.indicators.all()}
+    asks = [ask_of(indicator) for indicator in record.activity_type.indicators.in_order()]
     rows = Transition.objects.filter(record=record, verb__in=SHOWN_STEPS).select_related("actor")
     steps, last = [], None
     for row in rows.order_by("version"):
         content = row.content if row.verb == Verb.SUBMIT else None
-        changed = tuple(_differences(last, content, indicators)) if last and content else ()
+        changed = tuple(differences(last, content, asks)) if last and content else ()
         last = content or last
         steps.append(_step(row, changed))
     return steps
@@ -108,27 +93,3 @@ def _step(row: Transition, differences: tuple[Difference, ...]) -> Step:
         status=row.to_status,
         differences=differences,
     )
-
-
-def _differences(
-    was: dict[str, object], became: dict[str, object], indicators: dict[str, Indicator]
-) -> list[Difference]:
-    """Return the fields and numbers in which two submitted contents differ."""
-    found = [
-        Difference(str(label), str(was.get(name, "")), str(became.get(name, "")))
-        for name, label in FIELD_NAMES.items()
-        if was.get(name) != became.get(name)
-    ]
-    old, new = was.get("values"), became.get("values")
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return found
-    return found + [
-        Difference(str(indicator.name), _number(old.get(code), indicator), _number(new.get(code), indicator))
-        for code, indicator in indicators.items()
-        if old.get(code) != new.get(code)
-    ]
-
-
-def _number(value: int | None, indicator: Indicator) -> str:
-    """Return one stored number as people read it; empty for none."""
-    return "" if value is None else shown(value, indicator)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import IntegrityError, transaction
@@ -9,7 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reports.campaigns.models import ActivityType, Period
+from reports.campaigns.designing import design_of, version_of
+from reports.campaigns.models import ActivityType, FormVersion, Period
 from reports.records import states
 from reports.records.content import Content, check_values, gaps, period_of
 from reports.records.models import ActivityRecord, Transition
@@ -111,7 +113,7 @@ def _insert(
             "type_retired", _("“%(type)s” is no longer used; choose another type.") % {"type": activity_type}
         )
     record = ActivityRecord(unit=unit, activity_type=activity_type, author=actor, key=key)
-    _fill(record, content, _check(record, Verb.EDIT, content))
+    _fill(record, content, *_check(record, Verb.EDIT, content))
     record.save(force_insert=True)
     _note_down(record, Verb.EDIT, "", actor, "")
     audit.record(Deed.CREATE, actor=actor, subject=record, unit=unit)
@@ -130,11 +132,11 @@ def _step(
     before, old = record.state, Content.of(record)
     _authorise(record, verb, actor, note)
     target = _target(record, verb)
-    period = _check(record, verb, content or old)
+    period, form = _check(record, verb, content or old)
     _claim(record, target, _stamps(verb, actor))
     if content is not None:
-        _fill(record, content, period)
-        record.save(update_fields=["period", "held_on", "title", "place", "text", "values"])
+        _fill(record, content, period, form)
+        record.save(update_fields=["period", "form", *content.columns()])
     _note_down(record, verb, before.value, actor, note)
     audit.record(
         DEEDS[verb],
@@ -159,20 +161,21 @@ def _target(record: ActivityRecord, verb: Verb) -> Status:
     return target
 
 
-def _check(record: ActivityRecord, verb: Verb, content: Content) -> Period:
-    """Return the period of the content, once the content is fit for the verb.
+def _check(record: ActivityRecord, verb: Verb, content: Content) -> tuple[Period, FormVersion | None]:
+    """Return the period of the content and the form that it fits, once it is fit for the verb.
 
     Raises: RuleError `outside_periods`, `unit_inactive`, those of `check_values`, or the first gap.
     """
     if verb not in (Verb.EDIT, Verb.SUBMIT):
-        return record.period
+        return record.period, record.form
     period = period_of(record.activity_type, record.unit, content.held_on)
-    check_values(content, record.activity_type.indicators.values_list("code", flat=True))
+    indicators = list(record.activity_type.indicators.in_order())
+    check_values(content, indicators)
+    design = design_of(record.activity_type, indicators)
     if verb is Verb.SUBMIT:
-        today = period.campaign.today(timezone.now())
-        for gap in gaps(content, record.activity_type.indicators.asked(), today=today):
+        for gap in gaps(content, design, today=period.campaign.today(timezone.now())):
             raise gap
-    return period
+    return period, version_of(record.activity_type, design)
 
 
 def _claim(record: ActivityRecord, target: Status, stamps: dict[str, object]) -> None:
@@ -215,11 +218,11 @@ def _authorise(record: ActivityRecord, verb: Verb, actor: Account, note: str) ->
         raise RuleError("reason_missing", _("Say why, so that the unit knows what to change."), field="note")
 
 
-def _fill(record: ActivityRecord, content: Content, period: Period) -> None:
-    """Put the content and the period that it belongs to into the record."""
-    record.period = period
-    record.held_on, record.title, record.place = content.held_on, content.title, content.place
-    record.text, record.values = content.text, content.values
+def _fill(record: ActivityRecord, content: Content, period: Period, form: FormVersion | None) -> None:
+    """Put the content, the period that it belongs to and the form that it fits into the record."""
+    record.period, record.form = period, form
+    for name, value in content.columns().items():
+        setattr(record, name, value)
 
 
 def _note_down(record: ActivityRecord, verb: Verb, before: str, actor: Account, note: str) -> None:
@@ -238,10 +241,15 @@ def _note_down(record: ActivityRecord, verb: Verb, before: str, actor: Account, 
 
 def _changes(old: Content, record: ActivityRecord, before: Status, note: str) -> dict[str, object]:
     """Return what a step changed, field by field as [old, new], with its reason."""
-    was, became = old.as_json(), Content.of(record).as_json()
+    was, became = old.columns(), Content.of(record).columns()
     changes: dict[str, object] = {
-        name: [was[name], became[name]] for name in was if was[name] != became[name]
+        name: [_plain(was[name]), _plain(became[name])] for name in was if was[name] != became[name]
     }
     if before.value != record.status:
         changes["status"] = [before.value, record.status]
     return changes | ({"reason": note.strip()} if note.strip() else {})
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON can hold it."""
+    return value.isoformat() if isinstance(value, dt.date) else value

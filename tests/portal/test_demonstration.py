@@ -113,10 +113,10 @@ def test_rows_are_those_that_the_verbs_leave(loaded: Campaign) -> None:
 
 def test_every_record_would_pass_the_form(loaded: Campaign) -> None:
     rows = ActivityRecord.objects.select_related("activity_type", "period", "unit")
-    for record in rows.prefetch_related("activity_type__indicators"):
-        asked = record.activity_type.indicators.all()
-        assert gaps(Content.of(record), asked, today=WEDNESDAY.date()) == []
-        assert set(record.values) <= {indicator.code for indicator in asked}
+    for record in rows.select_related("form"):
+        assert record.form is not None
+        assert gaps(Content.of(record), record.form.design, today=WEDNESDAY.date()) == []
+        assert set(record.values) <= {indicator.code for indicator in record.form.design.asks}
         assert record.period.starts_on <= record.held_on <= record.period.ends_on
         assert record.unit.is_open_on(record.held_on)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from reports.campaigns.designing import design_of
 from reports.records import bulk, workflow
 from reports.records.content import gaps
 from reports.records.models import ActivityRecord, Transition
@@ -276,7 +277,7 @@ def test_an_incomplete_record_stays_a_draft(
 
 def test_tomorrow_is_no_submission(world: World) -> None:
     tomorrow = world.content(held_on=world.today + dt.timedelta(days=1))
-    found = gaps(tomorrow, world.lecture.indicators.all(), today=world.today)
+    found = gaps(tomorrow, design_of(world.lecture), today=world.today)
     assert [(gap.code, gap.field) for gap in found] == [("future", "held_on")]
 
 

@@ -56,6 +56,13 @@ def indicator(world: World, **facts: object) -> models.Model:
     return Indicator(**({"activity_type": world.lecture, "code": "new", "name": "新"} | facts))
 
 
+def twin_form(world: World) -> models.Model:
+    """Return the form of an approved record a second time."""
+    form = world.approved().form
+    assert form is not None
+    return changed(form)
+
+
 def ledger_line(world: World) -> models.Model:
     """Return a second record of the same line of a ledger."""
     record(world, source="ledger:1").save()
@@ -105,10 +112,14 @@ BROKEN: dict[str, Broken] = {
     "campaign_weekdays_known": lambda w: changed(w.campaign, code="c", digest_weekday=7),
     "cell_of_all_types_once": lambda w: twin_cell(w, None),
     "cell_of_type_once": lambda w: twin_cell(w, w.lecture),
+    "form_version_once": twin_form,
+    "indicator_choice_has_options": lambda w: indicator(w, kind="choice", options=[]),
     "indicator_code_not_builtin": lambda w: indicator(w, code="records"),
     "indicator_code_once": lambda w: indicator(w, code="onsite"),
     "indicator_decimals_known": lambda w: indicator(w, decimals=5),
+    "indicator_kind_known": lambda w: indicator(w, kind="riddle"),
     "indicator_limits_in_order": lambda w: indicator(w, minimum=2, maximum=1),
+    "indicator_soft_limits_in_order": lambda w: indicator(w, soft_minimum=2, soft_maximum=1),
     "mail_key_not_empty": lambda w: mail(key=""),
     "mail_sent_has_moment": lambda w: mail(state=Mail.State.SENT),
     "period_closes_after_due": lambda w: period(w, due_at=NOW, close_at=NOW - dt.timedelta(seconds=1)),

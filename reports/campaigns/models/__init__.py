@@ -2,6 +2,16 @@
 
 from reports.campaigns.models.activity_type import RECORDS, ActivityType, Indicator
 from reports.campaigns.models.campaign import Campaign, Weekday, check_zone
+from reports.campaigns.models.form_version import FormVersion
 from reports.campaigns.models.period import Period
 
-__all__ = ["RECORDS", "ActivityType", "Campaign", "Indicator", "Period", "Weekday", "check_zone"]
+__all__ = [
+    "RECORDS",
+    "ActivityType",
+    "Campaign",
+    "FormVersion",
+    "Indicator",
+    "Period",
+    "Weekday",
+    "check_zone",
+]

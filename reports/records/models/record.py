@@ -27,8 +27,9 @@ DECIDED = [Status.APPROVED.value, Status.RETURNED.value]
 class ActivityRecord(models.Model):
     """One row = one activity of one unit on one day, with text, values and status.
 
-    `values` maps an indicator's code to an integer in the indicator's smallest unit. `version` rises
-    with every change; a verb claims the row by it.
+    `values` maps an indicator's code to an integer in the indicator's smallest unit, `answers` maps it to a
+    choice or a text. `reasons` maps a soft rule that was broken to the author's explanation. `version`
+    rises with every change; a verb claims the row by it.
     """
 
     unit = models.ForeignKey(
@@ -37,14 +38,24 @@ class ActivityRecord(models.Model):
     activity_type = models.ForeignKey(
         "campaigns.ActivityType", on_delete=models.PROTECT, verbose_name=_("activity type")
     )
+    # The form that it was last written with; empty until then.
+    form = models.ForeignKey(
+        "campaigns.FormVersion", on_delete=models.PROTECT, null=True, editable=False, verbose_name=_("form")
+    )
     period = models.ForeignKey("campaigns.Period", on_delete=models.PROTECT, verbose_name=_("period"))
     key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
     source = models.CharField(_("source"), max_length=120, blank=True, editable=False)
     held_on = models.DateField(_("day"))
     title = models.CharField(_("title"), max_length=120, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True)
+    speaker = models.CharField(_("speaker"), max_length=120, blank=True)
+    mode = models.CharField(_("mode"), max_length=60, blank=True)
+    topic = models.CharField(_("topic"), max_length=120, blank=True)
+    tags = models.JSONField(_("tags"), default=list, blank=True)
     text = models.TextField(_("text"), max_length=5000, blank=True)
     values = models.JSONField(_("numbers"), default=dict, blank=True)
+    answers = models.JSONField(_("answers"), default=dict, blank=True)
+    reasons = models.JSONField(_("explanations"), default=dict, blank=True)
     status = models.CharField(_("status"), max_length=9, choices=STATUS_CHOICES, default=Status.DRAFT.value)
     version = models.PositiveIntegerField(_("version"), default=1)
     # Empty: loaded from a ledger of past activities.

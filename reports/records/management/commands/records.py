@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.campaigns.models import ActivityType, Indicator
-from reports.records.content import shown
+from reports.records.asked import shown
 from reports.records.ledger import Problem, Reader, Reading
 from reports.records.loading import Outcome, load
 from units.rules import RuleError

@@ -1,0 +1,61 @@
+"""What a round changed: two submitted contents held against each other, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reports.campaigns.designs import Ask
+from reports.records.asked import entry_shown
+
+Stored = dict[str, object]
+
+FIELD_NAMES: dict[str, str | Promise] = {
+    "held_on": _("day"),
+    "title": _("title"),
+    "place": _("place"),
+    "speaker": _("speaker"),
+    "mode": _("how it was done"),
+    "topic": _("topic"),
+    "tags": _("tags"),
+    "text": _("text"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that a new round changed."""
+
+    label: str
+    was: str
+    became: str
+
+
+def differences(was: Stored, became: Stored, asks: Iterable[Ask]) -> Iterator[Difference]:
+    """Yield the fields, then the entries, in which two contents differ; both as a step keeps them."""
+    for name, label in FIELD_NAMES.items():
+        if was.get(name) != became.get(name):
+            yield Difference(str(label), _shown(was.get(name)), _shown(became.get(name)))
+    for ask in asks:
+        old, new = _entry(was, ask), _entry(became, ask)
+        if old != new:
+            yield Difference(ask.name, old, new)
+
+
+def _shown(value: object) -> str:
+    """Return a stored field as people read it; empty for none."""
+    if isinstance(value, list):
+        return "，".join(str(one) for one in value)
+    return str(value or "")
+
+
+def _entry(content: Stored, ask: Ask) -> str:
+    """Return what a content holds for one indicator, as people read it."""
+    held = content.get("values" if ask.is_counted else "answers")
+    found = held.get(ask.code) if isinstance(held, dict) else None
+    if isinstance(found, str):
+        return entry_shown(ask, None, found)
+    return entry_shown(ask, found if isinstance(found, int) else None, "")
