@@ -6,7 +6,8 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from units import origin
+from units import origin, shell
+from units.rules import RuleError
 
 
 def main() -> None:
@@ -14,8 +15,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     try:
         with origin.coming_from(origin.of_command(sys.argv)):
+            shell.guard(sys.argv)
             execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
+    except (ImproperlyConfigured, RuleError) as error:
         sys.exit(f"{error}")
 
 

@@ -72,6 +72,12 @@ def open_account(account: Account, password: str, *, actor: Account | None) -> A
     return account
 
 
+def note_unlimited(account: Account) -> None:
+    """Write down that the operator opened an account without any limit; `createsuperuser` calls this."""
+    changes = {"username": account.username, "is_superuser": True}
+    audit.record(Deed.CREATE, actor=None, subject=account, unit=account.unit, changes=changes)
+
+
 @transaction.atomic
 def set_initial_password(account: Account, *, actor: Account | None) -> str:
     """Give the account a random first password and return it, this once; its sessions end.

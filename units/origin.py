@@ -13,6 +13,8 @@ address: ContextVar[str | None] = ContextVar("address", default=None)
 channel: ContextVar[str] = ContextVar("channel", default="")
 
 LONGEST = 60
+# The portal's own commands, whose second word says what they do.
+HAVE_ACTIONS = {"accounts", "audit", "records", "statistics", "units"}
 WORD = re.compile(r"[a-z_]{1,30}")
 
 
@@ -29,5 +31,6 @@ def coming_from(name: str, at: str | None = None) -> Iterator[None]:
 
 def of_command(arguments: Sequence[str]) -> str:
     """Return the channel of a command line: the command and its action, never what was typed behind them."""
-    words = [word for word in arguments[1:3] if WORD.fullmatch(word)]
+    n_words = 2 if HAVE_ACTIONS.intersection(arguments[1:2]) else 1
+    words = [word for word in arguments[1 : 1 + n_words] if WORD.fullmatch(word)]
     return " ".join(["command", *words])

@@ -124,6 +124,7 @@ def test_c29_a_command_is_known_by_its_name(
         (["manage.py", "shell"], "command shell"),
         (["manage.py", "shell", "-c", "secret"], "command shell"),
         (["manage.py", "records", "名单.xlsx"], "command records"),
+        (["manage.py", "axes_reset_username", "liaison"], "command axes_reset_username"),
         (["manage.py"], "command"),
     ],
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,18 @@ class AccountManager(UserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> Account:
         """Return the account of that sign-in name; the unique constraint allows one at most."""
         return self.get(username__iexact=self.model.normalize_username(username or ""))
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **facts: Any
+    ) -> Account:
+        """Open an account without any limit, as the operator of the server does for emergencies."""
+        # Imported here: the verb knows this model.
+        from units.accounts import note_unlimited  # noqa: PLC0415
+
+        with transaction.atomic():
+            account = super().create_superuser(username, email, password, **facts)
+            note_unlimited(account)
+        return account
 
 
 class Account(AbstractUser):

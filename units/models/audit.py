@@ -36,6 +36,7 @@ class Deed(models.TextChoices):
     REFUSED = "refused", _("was refused")
     ALERT = "alert", _("raised an alarm")
     PURGE = "purge", _("purged old rows")
+    COMMAND = "command", _("ran a command at the server")
 
 
 class AuditEntry(models.Model):
