@@ -35,8 +35,7 @@ WORKER_PROCESSES = environment.number("WORKER_PROCESSES", 2, least=1)
 BASE_URL = environment.address("BASE_URL", f"http://127.0.0.1:{PORT}", ("http", "https")).rstrip("/")
 
 INSTALLED_APPS = [
-    # Before Django's own: its commands on accounts stand in for theirs.
-    "portal.apps.PortalConfig",
+    "portal.apps.PortalConfig",  # first: its commands on accounts stand in for Django's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import django
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from units.rules import RuleError
@@ -54,7 +55,4 @@ def guard(arguments: Sequence[str]) -> None:
     django.setup()
     if name in REFUSED:
         raise RuleError("refused_command", f"{name}: {REFUSED[name]}")
-    from units import audit  # noqa: PLC0415
-    from units.models import Deed  # noqa: PLC0415
-
-    audit.record(Deed.COMMAND, actor=None, changes={"command": name})
+    import_string("units.audit.record")("command", actor=None, changes={"command": name})
