@@ -10,11 +10,11 @@ from celery import current_app
 from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
-from django.utils import timezone
 
 from reports.records.counting import count
 from reports.statistics.tallying import stale_campaign_ids, tally
 from tests.personas import World, make_world
+from tests.portal.identity_steps import browser_of
 from units.models import Account
 
 
@@ -62,15 +62,6 @@ def world(db: None) -> World:
 @pytest.fixture
 def sign_in() -> Callable[[Account], Client]:
     """Return a function that gives a signed-in browser for a person."""
-
-    def browser_of(account: Account) -> Client:
-        client = Client()
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-        session = client.session
-        session["began_at"] = session["seen_at"] = timezone.now().timestamp()
-        session.save()
-        return client
-
     return browser_of
 
 

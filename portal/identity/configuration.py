@@ -127,6 +127,8 @@ def _accounts(*, is_https: bool) -> dict[str, object]:
         "ACCOUNT_UNIQUE_EMAIL": False,
         # A school behind one address would shut itself out at 17:00 on Friday.
         "ACCOUNT_RATE_LIMITS": {"login": None, "login_failed": None, "reset_password": "60/m/ip,5/m/key"},
+        # So long a proof of who sits there is fresh: the sign-in, or the password or code given since.
+        "ACCOUNT_REAUTHENTICATION_TIMEOUT": 60 * environment.number("PROOF_MINUTES", 15, least=1, most=60),
         "ACCOUNT_SESSION_REMEMBER": False,
         "ACCOUNT_LOGOUT_ON_GET": False,
         "ACCOUNT_LOGOUT_REDIRECT_URL": "sign-in",

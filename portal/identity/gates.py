@@ -20,7 +20,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portal.identity import sessions
+from portal.identity import proof, sessions
 from units import passwords
 from units.models import Account
 
@@ -84,7 +84,7 @@ class SignInRequiredMiddleware(middleware.LoginRequiredMiddleware):
 
 
 class GateMiddleware:
-    """Sends whoever has a password to change or a second factor to set up there first, the admin included."""
+    """Sends whoever has a password to change, a factor to set up or a proof to give there first."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -92,7 +92,9 @@ class GateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
         """Let the request pass, or lead to what comes first."""
         account = request.user
         name = request.resolver_match.view_name if request.resolver_match else ""
@@ -106,7 +108,7 @@ class GateMiddleware:
             return None if name in PASSWORD_PAGES else _lead("account_change_password", request)
         if needs_factor(account) and name not in FACTOR_PAGES and not has_factor(account):
             return _lead("mfa_index", request)
-        return None
+        return proof.ask(request, view, args, kwargs)
 
 
 def came_by_password(request: HttpRequest, account: Account) -> bool:

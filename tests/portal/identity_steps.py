@@ -27,6 +27,20 @@ def signed_in(account: Account) -> Client:
     return client
 
 
+def browser_of(account: Account, *, minutes_ago: int = 0) -> Client:
+    """Return a browser of a person who gave the password so many minutes ago, without the door's work."""
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    session, moment = client.session, time.time() - 60 * minutes_ago
+    session["began_at"] = session["seen_at"] = time.time()
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": moment, "username": account.username}
+    ]
+    session["account_authentication_methods_user"] = str(account.pk)
+    session.save()
+    return client
+
+
 def is_in(client: Client) -> bool:
     """Say whether the browser is signed in."""
     return client.get("/account/sessions/").status_code == 200

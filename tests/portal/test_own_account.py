@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests.personas import World
-from tests.portal.identity_steps import signed_in
+from tests.portal.identity_steps import browser_of, signed_in
 from units.models import Account, AuditEntry, Deed
 
 SignIn = Callable[[Account], Client]
@@ -69,8 +69,8 @@ def test_what_is_wrong_is_told_at_its_field(world: World, field: str, value: str
     assert Account.objects.get(pk=world.liaison.pk).language == "zh-hans"
 
 
-def test_another_address_asks_for_proof_in_an_old_session(world: World, sign_in: SignIn) -> None:
-    browser = sign_in(world.liaison)
+def test_another_address_asks_for_proof_in_an_old_session(world: World) -> None:
+    browser = browser_of(world.liaison, minutes_ago=16)
     data = {"phone": "", "email": "thief@example.org", "language": "zh-hans", "wants_digest": "on"}
     response = browser.post(reverse("account"), data)
     assert response.headers["Location"].startswith(reverse("account_reauthenticate"))
