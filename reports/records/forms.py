@@ -11,13 +11,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reports.campaigns.designs import Design, Part
-from reports.campaigns.models import ActivityType
 from reports.records.asked import VALUE_PREFIX
 from reports.records.asked_fields import field_for
 from reports.records.content import Content
 from reports.records.fields import DayField, LineField, PickField, TagsField, TextField
-from reports.records.models import STATUS_CHOICES, ActivityRecord
-from reports.records.querysets import Choice
+from reports.records.models import ActivityRecord
 from units.rules import RuleError
 from units.texts import tidy_line
 
@@ -121,41 +119,6 @@ def initial_of_new(today: dt.date, example: ActivityRecord | None) -> dict[str, 
     if example is not None:
         content = replace(Content.of(example), held_on=today, values={}, reasons={})
     return initial_of(content, key=uuid.uuid4())
-
-
-class RecordFilterForm(forms.Form):
-    """What the list is narrowed down to; nonsense in the address narrows down to nothing chosen."""
-
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("All statuses")), *STATUS_CHOICES]
-    )
-    type = forms.ChoiceField(label=_("Type"), required=False)
-    week = forms.TypedChoiceField(label=_("Week"), required=False, coerce=int, empty_value=None)
-
-    def __init__(
-        self,
-        data: Mapping[str, object] | None,
-        *,
-        types: Iterable[ActivityType],
-        weeks: Iterable[tuple[int, str]],
-    ) -> None:
-        super().__init__(data)
-        kinds = [(kind.code, kind.name) for kind in types]
-        self.fields["type"].choices = [("", _("All types")), *kinds]  # type: ignore[attr-defined]
-        self.fields["week"].choices = [("", _("All weeks")), *weeks]  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select"
-
-    def chosen(self) -> Choice:
-        """Return what was chosen."""
-        self.is_valid()
-        chosen = self.cleaned_data
-        return Choice(chosen.get("status", ""), chosen.get("type", ""), chosen.get("week") or 0)
-
-    @property
-    def narrows(self) -> bool:
-        """Say whether anything was chosen."""
-        return self.chosen() != Choice()
 
 
 class StepForm(forms.Form):

@@ -11,7 +11,8 @@ from django.db import models
 from reports.campaigns.models import Campaign, Period
 from reports.records.states import Status
 from units import scope
-from units.models import Account, Unit
+from units.models import Account, TeamUnit, Unit
+from units.querysets import subtrees
 
 if TYPE_CHECKING:
     from reports.records.models import ActivityRecord
@@ -24,6 +25,9 @@ class Choice:
     status: str = ""
     type_code: str = ""
     week: int = 0
+    kind: int = 0
+    team: int = 0
+    words: str = ""
 
 
 class RecordQuerySet(models.QuerySet["ActivityRecord"]):
@@ -72,13 +76,20 @@ class RecordQuerySet(models.QuerySet["ActivityRecord"]):
         return self.filter(unit=unit).exclude(status=Status.VOID)
 
     def narrowed(self, choice: Choice) -> RecordQuerySet:
-        """Keep the records of the chosen status, type and week, as far as they were chosen."""
+        """Keep the records of the chosen status, type, week, kind of unit and team, as far as chosen."""
         wanted: dict[str, object] = {
             "status": choice.status,
             "activity_type__code": choice.type_code,
             "period__number": choice.week,
+            "unit__kind": choice.kind,
         }
-        return self.filter(**{name: value for name, value in wanted.items() if value})
+        found = self.filter(**{name: value for name, value in wanted.items() if value})
+        return found.covered_by(choice.team) if choice.team else found
+
+    def covered_by(self, team: int) -> RecordQuerySet:
+        """Keep the records of the units that a team covers, and of those below them. Queries: one."""
+        covered = TeamUnit.objects.filter(team=team).values_list("unit__path", flat=True)
+        return self.filter(subtrees(covered, "unit__path"))
 
     def by_type(self) -> dict[int, int]:
         """Return how many records each type has, by the type's id."""

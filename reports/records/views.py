@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from reports.campaigns import wording
-from reports.campaigns.current import current
-from reports.campaigns.models import Campaign
 from reports.records import workflow
-from reports.records.forms import RecordFilterForm, StepForm
+from reports.records.forms import StepForm
 from reports.records.models import ActivityRecord
 from reports.records.numbers import numbers_of
 from reports.records.reviewing import steps_of
@@ -28,32 +21,6 @@ from units import scope
 from units.models import Account
 from units.rules import RuleError
 from units.signed_in import person
-
-PAGE_SIZE = 20
-
-
-@require_GET
-def record_list(request: HttpRequest) -> HttpResponse:
-    """List the records that the person may see, the latest on top."""
-    user = person(request)
-    if not scope.held(user):
-        raise PermissionDenied
-    campaign = current(request)
-    if campaign is None:
-        return render(request, "records/list.html", {"campaign": None})
-    filters = RecordFilterForm(request.GET, types=campaign.types.all(), weeks=_weeks(campaign))
-    records = ActivityRecord.objects.visible_to(user).of_campaign(campaign).narrowed(filters.chosen())
-    page = Paginator(records.with_names().with_indicators().latest_first(), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    context = {
-        "campaign": campaign,
-        "filters": filters,
-        "page": page,
-        "query": _query(request),
-        "shows_units": len({record.unit_id for record in page}) > 1,
-    }
-    return render(request, "records/list.html", context)
 
 
 @require_GET
@@ -92,20 +59,6 @@ def record_void(request: HttpRequest, pk: int) -> HttpResponse:
         request, _("“%(record)s” is void; it stays in the list, struck out.") % {"record": record}
     )
     return redirect("records:record-detail", pk)
-
-
-def _weeks(campaign: Campaign) -> Iterator[tuple[int, str]]:
-    """Yield the weeks to choose from, the latest first."""
-    begun = campaign.periods.weekly().filter(starts_on__lte=campaign.today(timezone.now()))
-    for week in begun.order_by("-number"):
-        yield week.number, f"{week.label} · {wording.span(week.starts_on, week.ends_on)}"
-
-
-def _query(request: HttpRequest) -> str:
-    """Return what the address narrows down to, for the links to other pages."""
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    return f"{kept.urlencode()}&" if kept else ""
 
 
 def _visible(request: HttpRequest, pk: int) -> ActivityRecord:

@@ -185,7 +185,7 @@ def test_records_cannot_be_imported(world: World) -> None:
 def test_too_many_rows_ask_for_a_narrower_list(
     world: World, reviewer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.records.exporting.MAX_ROWS", 0)
+    monkeypatch.setattr("reports.records.handing_out.MAX_ROWS", 0)
     world.submitted()
     response = export(reviewer, status="all")
     assert (response.status_code, response["Location"]) == (302, "../?status=all")

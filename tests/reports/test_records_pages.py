@@ -86,7 +86,7 @@ def test_list_narrows_down_by_status_type_and_week(world: World, sign_in: SignIn
     browser = sign_in(world.liaison)
 
     def listed(query: str) -> list[ActivityRecord]:
-        return list(browser.get(f"/records/?{query}").context["page"])
+        return list(browser.get(f"/records/?{query}").context["page"].records)
 
     assert listed("") == [draft, submitted]
     assert listed("status=draft") == [draft]
@@ -179,7 +179,7 @@ def test_list_costs_the_same_for_one_record_and_for_many(
         world.draft()
     browser = sign_in(world.liaison)
     with django_assert_max_num_queries(MOST_QUERIES):
-        assert len(browser.get("/records/").context["page"]) == 20
+        assert len(browser.get("/records/").context["page"].records) == 20
 
 
 @pytest.mark.parametrize("name", ["detail", "edit", "new", "create"])

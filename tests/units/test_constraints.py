@@ -14,7 +14,7 @@ from django.db.models import CheckConstraint
 from django.utils import timezone, translation
 
 from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
-from reports.records.models import ActivityRecord, Transition
+from reports.records.models import ActivityRecord, SavedFilter, Transition
 from reports.statistics.models import Cell
 from reports.weekly.models import WeeklyReport
 from tests.personas import World
@@ -61,6 +61,13 @@ def twin_form(world: World) -> models.Model:
     form = world.approved().form
     assert form is not None
     return changed(form)
+
+
+def twin_filter(world: World) -> models.Model:
+    """Return a second filter of a name that the person uses."""
+    facts = {"person": world.liaison, "name": "草稿", "query": "status=draft"}
+    SavedFilter.objects.create(**facts)
+    return SavedFilter(**facts)
 
 
 def ledger_line(world: World) -> models.Model:
@@ -132,6 +139,8 @@ BROKEN: dict[str, Broken] = {
     "record_status_known": lambda w: record(w, status="lost"),
     "record_submission_has_moment": lambda w: record(w, submitted_at=None),
     "record_version_positive": lambda w: record(w, version=0),
+    "saved_filter_has_name": lambda w: SavedFilter(person=w.liaison, name="", query="status=draft"),
+    "saved_filter_name_once": twin_filter,
     "team_ends_after_start": lambda w: Team(
         name="t",
         kind=Team.Kind.PATROL,
