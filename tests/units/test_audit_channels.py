@@ -11,11 +11,9 @@ from django.db import connections
 from django.test import Client
 
 import manage
-from reports.campaigns.models import ActivityType
 from reports.statistics.models import Cell
-from reports.weekly.models import WeeklyReport
 from tasks.verifying import verify_statistics
-from tests.personas import PASSWORD, World
+from tests.personas import World
 from units import origin
 from units.models import Account, AuditEntry, Deed, Unit, UnitKind
 
@@ -25,12 +23,6 @@ def browser_of(account: Account) -> Client:
     client = Client()
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     return client
-
-
-def owed(world: World) -> WeeklyReport:
-    """Return what the liaison's school owes for this week."""
-    report: WeeklyReport = WeeklyReport.objects.get(unit=world.school, period=world.period)
-    return report
 
 
 def change(world: World, page: str, row: object, **fields: str) -> object:
@@ -47,60 +39,6 @@ def change(world: World, page: str, row: object, **fields: str) -> object:
     response = client.post(url, initial | fields)
     assert response.status_code == 302, response.context["errors"]
     return response
-
-
-WebDeeds = dict[str, tuple[Deed, Callable[[World], object]]]
-WEB: WebDeeds = {
-    "sign in": (
-        Deed.SIGN_IN,
-        lambda w: Client().post("/sign-in/", {"username": "liaison", "password": PASSWORD}),
-    ),
-    "fail to sign in": (
-        Deed.SIGN_IN_FAILED,
-        lambda w: Client().post("/sign-in/", {"username": "liaison", "password": "wrong"}),
-    ),
-    "sign out": (Deed.SIGN_OUT, lambda w: browser_of(w.liaison).post("/sign-out/")),
-    "submit": (
-        Deed.SUBMIT,
-        lambda w: browser_of(w.liaison).post(f"/records/{w.draft().pk}/submit/", {"version": 1}),
-    ),
-    "file": (
-        Deed.FILE,
-        lambda w: browser_of(w.liaison).post(
-            f"/weekly/{owed(w).pk}/zero/", {"version": owed(w).version, "reason": "停课"}
-        ),
-    ),
-    "change a kind": (
-        Deed.CHANGE,
-        lambda w: change(w, "units/unitkind", UnitKind.objects.get(code="school"), name="中小学"),
-    ),
-    "change a campaign": (
-        Deed.CHANGE,
-        lambda w: change(w, "campaigns/campaign", w.campaign, name="主题教育二期"),
-    ),
-    "change a type": (
-        Deed.CHANGE,
-        lambda w: change(w, "campaigns/activitytype", ActivityType.objects.get(), name="宣讲会"),
-    ),
-    "export": (
-        Deed.EXPORT,
-        lambda w: browser_of(w.reviewer).post(
-            "/admin/records/activityrecord/export/?status=all", {"format": "csv"}
-        ),
-    ),
-    "be refused": (Deed.REFUSED, lambda w: browser_of(w.stranger).get(f"/records/{w.draft().pk}/")),
-}
-
-
-@pytest.mark.parametrize("what", WEB)
-def test_c28_a_deed_on_a_page_is_one_row_with_address_and_channel(world: World, what: str) -> None:
-    deed, act = WEB[what]
-    before = AuditEntry.objects.latest("pk").pk
-    act(world)
-    rows = AuditEntry.objects.filter(pk__gt=before, channel="web")
-    assert [(row.deed, row.address) for row in rows] == [(deed.value, "127.0.0.1")]
-    if deed is Deed.CHANGE:
-        assert all(isinstance(pair, list) and len(pair) == 2 for pair in rows[0].changes.values())
 
 
 def test_c29_a_command_is_known_by_its_name(

@@ -13,6 +13,8 @@ from reports.records.counting import count_all
 from reports.statistics.following import behind_campaign_ids
 from reports.statistics.tallying import lock
 from reports.statistics.verifying import Difference, rebuild, verify, waiting_keys
+from units import audit
+from units.models import Deed
 
 SHOWN_DIFFERENCES = 50
 
@@ -48,6 +50,7 @@ class Command(BaseCommand):
         """Count one campaign anew; nothing is wrong afterwards."""
         lock(campaign.pk)
         n_cells = rebuild(campaign, count_all(campaign))
+        audit.record(Deed.REPAIR, actor=None, subject=campaign, changes={"written": n_cells})
         message = _("%(campaign)s: %(count)d totals written.")
         self.stdout.write(message % {"campaign": campaign, "count": n_cells})
         return 0
