@@ -193,16 +193,17 @@ POLICIES: Table = IDENTITY | PORTAL | ADMIN
 
 
 class PolicyMiddleware:
-    """Refuses every address that the table does not name, and every method that no page takes."""
+    """Refuses every method that no page takes, and every address that the table does not name."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Let a declared address pass."""
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Let a declared address pass. Raises: Http404 for any other."""
         if request.resolver_match is None or request.resolver_match.view_name not in POLICIES:
             raise Http404
-        return None if request.method in METHODS else HttpResponseNotAllowed(METHODS)

@@ -1,0 +1,38 @@
+"""Quiet for tests that are refused ten thousand times."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portal import errors
+
+
+@pytest.fixture
+def brief_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the page of a refusal once per person: it knows nothing of what was asked for.
+
+    It takes three quarters of the matrix' time. `tests/portal/test_addresses.py` draws each of them.
+    """
+    drawn: dict[object, bytes] = {}
+
+    def once(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+        key = (template, request.user.pk)
+        if key not in drawn:
+            page = render(request, template, status=status).content
+            drawn[key] = page.replace(request.path.encode(), b"PATH")
+        return HttpResponse(drawn[key], status=status)
+
+    monkeypatch.setattr(errors, "render", once)
+
+
+@pytest.fixture(autouse=True)
+def silence() -> Iterator[None]:
+    """Write no line for each refusal: the lines would take as long as the answers."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
