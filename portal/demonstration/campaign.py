@@ -59,6 +59,9 @@ TYPES: list[tuple[str, str, bool, str, list[Number]]] = [
      [Number("copies", "发放册数", "册", 40, 900), PERSONS]),
 ]  # fmt: skip
 
+# What is sent up the line is read by two.
+TWICE_REVIEWED = {"example"}
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -102,6 +105,7 @@ def _make_type(campaign: Campaign, position: int) -> ActivityType:
         is_required=is_required,
         guidance=guidance,
         position=position,
+        needs_second_review=code in TWICE_REVIEWED,
         n_minutes=2 + len(numbers) // 3,
     )
     activity_type.full_clean()

@@ -59,6 +59,9 @@ def _record(life: Life, week: Period, form: FormVersion) -> ActivityRecord:
     last = life.steps[-1]
     submitted = _last(life, {Verb.SUBMIT})
     decided = _last(life, {Verb.APPROVE, Verb.RETURN, Verb.REOPEN})
+    endorsed = _last(life, {Verb.ENDORSE, Verb.SUBMIT, Verb.RETURN, Verb.REOPEN})
+    endorsed = endorsed if endorsed and endorsed.verb is Verb.ENDORSE else None
+    first = next((step for step in life.steps if step.verb is Verb.SUBMIT), None)
     content = last.content
     return ActivityRecord(
         unit=life.unit,
@@ -73,7 +76,10 @@ def _record(life: Life, week: Period, form: FormVersion) -> ActivityRecord:
         decided_by=_actor(decided),
         created_at=life.steps[0].at,
         changed_at=last.at,
+        first_submitted_at=first.at if first else None,
         submitted_at=submitted.at if submitted else None,
+        endorsed_by=_actor(endorsed),
+        endorsed_at=endorsed.at if endorsed else None,
         decided_at=decided.at if decided else None,
         **content.columns(),
     )

@@ -69,7 +69,7 @@ def life(scene: Scene, content: Content, chance: random.Random) -> Life:
     verbs = [Verb.EDIT]
     if chance.random() > 0.03:
         [way] = chance.choices([way for _weight, way in WAYS], [weight for weight, _way in WAYS])
-        verbs += [Verb.SUBMIT, *way]
+        verbs += [Verb.SUBMIT, *_with_endorsements(scene, way)]
     return told(scene, content, verbs, begun, chance)
 
 
@@ -89,10 +89,24 @@ def told(
             break
         if verb is Verb.EDIT and steps:
             content = corrected(content, chance)
-        by_unit = verb in {Verb.EDIT, Verb.SUBMIT, Verb.VOID}
         note = chance.choice(REASONS[verb]) if verb in REASONS else ""
-        steps.append(Step(verb, at, scene.liaison if by_unit else reviewer, content, note))
+        steps.append(Step(verb, at, _actor(scene, verb, reviewer, steps), content, note))
     return Life(key, scene.unit, scene.activity_type, steps)
+
+
+def _with_endorsements(scene: Scene, way: list[Verb]) -> list[Verb]:
+    """Put the first review before each approval where two have to agree."""
+    if not scene.activity_type.needs_second_review:
+        return way
+    return [step for verb in way for step in ([Verb.ENDORSE, verb] if verb is Verb.APPROVE else [verb])]
+
+
+def _actor(scene: Scene, verb: Verb, reviewer: Account, steps: list[Step]) -> Account:
+    """Return who takes a step: the liaison, the reviewer, or a colleague for the second review."""
+    if verb in {Verb.EDIT, Verb.SUBMIT, Verb.VOID}:
+        return scene.liaison
+    is_second = verb is Verb.APPROVE and steps[-1].verb is Verb.ENDORSE
+    return next(one for one in scene.reviewers if one != reviewer) if is_second else reviewer
 
 
 def corrected(content: Content, chance: random.Random) -> Content:

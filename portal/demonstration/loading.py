@@ -17,6 +17,7 @@ from portal.demonstration.campaign import first_day, make_campaign
 from portal.demonstration.history import write
 from portal.demonstration.people import make_people
 from portal.demonstration.reports import file_reports
+from portal.demonstration.sharing import share_out
 from portal.demonstration.units import make_units
 from reports.campaigns.periods import local_day
 from reports.records.counting import count_all
@@ -56,5 +57,6 @@ def load_demonstration(*, now: dt.datetime, is_forced: bool = False) -> None:
     people = make_people(places, first_password())
     stage = Stage(places, people, make_campaign(now, today), now)
     records = write(list(all_lives(stage)), stage.frame)
+    share_out(people.reviewers, records)
     file_reports(stage, records)
     rebuild(stage.frame.campaign, count_all(stage.frame.campaign))

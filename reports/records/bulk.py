@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.records import states
+from reports.records.judging import approval_of, judgement, release
 from reports.records.models import ActivityRecord, Transition
 from reports.records.states import Status, Verb
 from reports.records.workflow import DEEDS
@@ -23,16 +24,21 @@ from units.rules import RuleError
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a bulk decision went: how many were decided, how many left because they were not open to it."""
+    """How a bulk decision went: how many were decided, how many left because they were not open to it.
+
+    `n_endorsed` of those done wait for a second review.
+    """
 
     n_done: int
     n_left: int
+    n_endorsed: int = 0
 
 
 def approve_many(ids: Iterable[int], *, actor: Account, versions: Mapping[int, int] | None = None) -> Outcome:
     """Approve those of `ids` that wait for review, lie in reach and are not the actor's own.
 
-    With `versions`, the versions that were looked at by id: a row that has moved on since is left.
+    Where two have to agree, the first approval endorses. With `versions`, the versions that were looked
+    at by id: a row that has moved on since is left.
     """
     return _decide(ids, Verb.APPROVE, actor, "", versions)
 
@@ -58,11 +64,14 @@ def _decide(
     """Claim the rows, then step, audit row and mark for each. Queries: the same for 1 and for 1,000."""
     asked = set(ids)
     records = _claim(asked, verb, actor, versions)
+    taken = {record.pk: approval_of(record) if verb is Verb.APPROVE else verb for record in records}
+    for step in dict.fromkeys(taken.values()):
+        _move([record for record in records if taken[record.pk] is step], step, actor)
     Transition.objects.bulk_create(
         (
             Transition(
                 record=record,
-                verb=verb.value,
+                verb=taken[record.pk].value,
                 from_status=Status.SUBMITTED.value,
                 to_status=record.status,
                 version=record.version,
@@ -73,23 +82,26 @@ def _decide(
         ),
         batch_size=1000,
     )
-    audit.record_many(_entries(records, verb, actor, note))
-    if states.counts(states.TABLE[verb][Status.SUBMITTED]):
+    audit.record_many(_entry(record, taken[record.pk], actor, note) for record in records)
+    if counted := [record for record in records if states.counts(record.state)]:
         mark_stale(
             (record.period, Key(record.unit_id, record.period_id, record.activity_type_id))
-            for record in records
+            for record in counted
         )
-    return Outcome(n_done=len(records), n_left=len(asked) - len(records))
+    n_endorsed = sum(step is Verb.ENDORSE for step in taken.values())
+    return Outcome(n_done=len(records), n_left=len(asked) - len(records), n_endorsed=n_endorsed)
 
 
 def _claim(
     ids: set[int], verb: Verb, actor: Account, versions: Mapping[int, int] | None
 ) -> list[ActivityRecord]:
-    """Lock what may be decided, move it on and return it as it now is.
+    """Lock and return what the actor may decide.
 
     On PostgreSQL the rows are locked; on SQLite the transaction itself has locked out every writer.
     """
     waiting = ActivityRecord.objects.reviewable_by(actor).filter(pk__in=ids, status=Status.SUBMITTED.value)
+    if verb is Verb.APPROVE:
+        waiting = waiting.exclude(endorsed_by=actor)
     records = list(
         waiting.exclude(submitted_by=actor)
         .select_related("unit", "period", "activity_type")
@@ -98,19 +110,27 @@ def _claim(
     )
     if versions is not None:
         records = [record for record in records if versions.get(record.pk) == record.version]
-    target, now = states.TABLE[verb][Status.SUBMITTED].value, timezone.now()
-    ActivityRecord.objects.filter(pk__in=[record.pk for record in records]).update(
-        status=target, version=F("version") + 1, decided_by=actor, decided_at=now, changed_at=now
-    )
-    for record in records:
-        record.status, record.version = target, record.version + 1
-        record.decided_by, record.decided_at = actor, now
     return records
 
 
-def _entries(records: list[ActivityRecord], verb: Verb, actor: Account, note: str) -> Iterable[AuditEntry]:
-    """Yield one audit row per record."""
-    reason = {"reason": note} if note else {}
+def _move(records: list[ActivityRecord], step: Verb, actor: Account) -> None:
+    """Take one step with claimed rows, in the database and in memory."""
+    now, target = timezone.now(), states.TABLE[step][Status.SUBMITTED].value
+    stamped = judgement(step, actor, now) | {"changed_at": now}
+    ActivityRecord.objects.filter(pk__in=[record.pk for record in records]).update(
+        status=target, version=F("version") + 1, **stamped
+    )
     for record in records:
-        changes = {"status": [Status.SUBMITTED.value, record.status], **reason}
-        yield audit.entry(DEEDS[verb], actor=actor, subject=record, unit=record.unit, changes=changes)
+        record.status, record.version = target, record.version + 1
+        for name, value in stamped.items():
+            setattr(record, name, value)
+    if step is Verb.ENDORSE:
+        release(records, actor)
+
+
+def _entry(record: ActivityRecord, step: Verb, actor: Account, note: str) -> AuditEntry:
+    """Return the audit row of one record."""
+    moved = record.state is not Status.SUBMITTED
+    changes: dict[str, object] = {"status": [Status.SUBMITTED.value, record.status]} if moved else {}
+    reason = {"reason": note} if note else {}
+    return audit.entry(DEEDS[step], actor=actor, subject=record, unit=record.unit, changes=changes | reason)

@@ -210,7 +210,9 @@ def _go_on(
         Verb.APPROVE: _("“%(record)s” is approved."),
         Verb.RETURN: _("“%(record)s” is returned to its unit."),
         Verb.REOPEN: _("“%(record)s” is reopened and counts no more."),
-    }[verb] % {"record": record}
+        Verb.ENDORSE: _("“%(record)s” is endorsed and waits for a colleague's second review."),
+    }[Verb.ENDORSE if verb is Verb.APPROVE and record.state is Status.SUBMITTED else verb]
+    said %= {"record": record}
     if verb is Verb.REOPEN:
         site.message_user(request, said, messages.SUCCESS)
         return redirect(
@@ -233,6 +235,12 @@ def _said(verb: Verb, outcome: bulk.Outcome) -> str:
         Verb.APPROVE: ngettext("%(count)d record approved.", "%(count)d records approved.", outcome.n_done),
         Verb.RETURN: ngettext("%(count)d record returned.", "%(count)d records returned.", outcome.n_done),
     }[verb] % {"count": outcome.n_done}
+    if outcome.n_endorsed:
+        done += " " + ngettext(
+            "%(count)d of them is endorsed and waits for a second review.",
+            "%(count)d of them are endorsed and wait for a second review.",
+            outcome.n_endorsed,
+        ) % {"count": outcome.n_endorsed}
     if not outcome.n_left:
         return done
     left = ngettext(

@@ -20,6 +20,7 @@ from units import scope
 STEP_NAMES: dict[str, str | Promise] = {
     Verb.EDIT.value: _("saved"),
     Verb.SUBMIT.value: _("submitted"),
+    Verb.ENDORSE.value: _("endorsed"),
     Verb.APPROVE.value: _("approved"),
     Verb.RETURN.value: _("returned"),
     Verb.REOPEN.value: _("reopened"),
@@ -27,7 +28,7 @@ STEP_NAMES: dict[str, str | Promise] = {
     "load": _("loaded from a ledger"),
 }
 # Drafts are the unit's own affair; a reviewer sees rounds from the first submission on.
-SHOWN_STEPS = [Verb.SUBMIT, Verb.APPROVE, Verb.RETURN, Verb.REOPEN, Verb.VOID, "load"]
+SHOWN_STEPS = [Verb.SUBMIT, Verb.ENDORSE, Verb.APPROVE, Verb.RETURN, Verb.REOPEN, Verb.VOID, "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,11 @@ class Step:
 
 
 def queue_of(user: scope.Person) -> RecordQuerySet:
-    """Return what waits for this reviewer, oldest first; what they submitted themselves is not theirs."""
-    own = Q(submitted_by=user.pk) if user.pk else Q(pk__in=())
+    """Return what waits for this reviewer, oldest first.
+
+    What they submitted themselves is not theirs, nor what they have endorsed: that waits for a colleague.
+    """
+    own = Q(submitted_by=user.pk) | Q(endorsed_by=user.pk) if user.pk else Q(pk__in=())
     return ActivityRecord.objects.reviewable_by(user).exclude(own).waiting()
 
 
@@ -61,7 +65,11 @@ def decisions_for(record: ActivityRecord, user: scope.Person) -> list[Verb]:
     """Return the decisions that are open to this person on this record, in the order of the state table."""
     if not scope.may(user, scope.REVIEW, record.unit) or record.submitted_by_id == user.pk:
         return []
-    return [verb for verb in states.verbs_in(record.state) if verb not in states.BY_UNIT]
+    open_verbs = [
+        verb for verb in states.verbs_in(record.state) if verb not in {*states.BY_UNIT, Verb.ENDORSE}
+    ]
+    is_first_reviewer = record.state is Status.SUBMITTED and record.endorsed_by_id == user.pk
+    return [verb for verb in open_verbs if verb is not Verb.APPROVE or not is_first_reviewer]
 
 
 def is_own(record: ActivityRecord, user: scope.Person) -> bool:

@@ -20,6 +20,7 @@ class Verb(StrEnum):
 
     EDIT = "edit"
     SUBMIT = "submit"
+    ENDORSE = "endorse"
     APPROVE = "approve"
     RETURN = "return"
     REOPEN = "reopen"
@@ -30,6 +31,8 @@ class Verb(StrEnum):
 TABLE: dict[Verb, dict[Status, Status]] = {
     Verb.EDIT: {Status.DRAFT: Status.DRAFT, Status.RETURNED: Status.RETURNED},
     Verb.SUBMIT: {Status.DRAFT: Status.SUBMITTED, Status.RETURNED: Status.SUBMITTED},
+    # The first of two reviewers; what type needs two says `ActivityType.needs_second_review`.
+    Verb.ENDORSE: {Status.SUBMITTED: Status.SUBMITTED},
     Verb.APPROVE: {Status.SUBMITTED: Status.APPROVED},
     Verb.RETURN: {Status.SUBMITTED: Status.RETURNED},
     Verb.REOPEN: {Status.APPROVED: Status.RETURNED},

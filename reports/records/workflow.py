@@ -14,6 +14,7 @@ from reports.campaigns.designing import design_of, version_of
 from reports.campaigns.models import ActivityType, FormVersion, Period
 from reports.records import states
 from reports.records.content import Content, check_values, gaps, period_of
+from reports.records.judging import approval_of, authorise, release, stamps
 from reports.records.models import ActivityRecord, Transition
 from reports.records.states import Status, Verb
 from reports.statistics.ledger import Key
@@ -25,6 +26,7 @@ from units.rules import RuleError
 DEEDS = {
     Verb.EDIT: Deed.CHANGE,
     Verb.SUBMIT: Deed.SUBMIT,
+    Verb.ENDORSE: Deed.ENDORSE,
     Verb.APPROVE: Deed.APPROVE,
     Verb.RETURN: Deed.RETURN,
     Verb.REOPEN: Deed.REOPEN,
@@ -69,11 +71,11 @@ def submit(record: ActivityRecord, *, actor: Account, note: str = "") -> Activit
 
 
 def approve(record: ActivityRecord, *, actor: Account, note: str = "") -> ActivityRecord:
-    """Let a submitted record count.
+    """Let a submitted record count; where two have to agree, the first one's approval endorses it.
 
-    Raises: RuleError `stale`, `wrong_state`, `not_yours`, `own_record`.
+    Raises: RuleError `stale`, `wrong_state`, `not_yours`, `own_record`, `endorsed_already`.
     """
-    return _step(record, Verb.APPROVE, actor, note=note)
+    return _step(record, approval_of(record), actor, note=note)
 
 
 def send_back(record: ActivityRecord, *, actor: Account, note: str) -> ActivityRecord:
@@ -130,10 +132,12 @@ def _step(
     record belongs to the version that is then claimed. A refusal leaves the loaded record as it was.
     """
     before, old = record.state, Content.of(record)
-    _authorise(record, verb, actor, note)
+    authorise(record, verb, actor, note)
     target = _target(record, verb)
     period, form = _check(record, verb, content or old)
-    _claim(record, target, _stamps(verb, actor))
+    _claim(record, target, stamps(record, verb, actor))
+    if verb is Verb.ENDORSE:
+        release([record], actor)
     if content is not None:
         _fill(record, content, period, form)
         record.save(update_fields=["period", "form", *content.columns()])
@@ -194,28 +198,6 @@ def _claim(record: ActivityRecord, target: Status, stamps: dict[str, object]) ->
     record.status = target.value
     for name, value in stamps.items():
         setattr(record, name, value)
-
-
-def _stamps(verb: Verb, actor: Account) -> dict[str, object]:
-    """Return the columns that a verb stamps besides status and version."""
-    now = timezone.now()
-    stamps: dict[str, object] = {"changed_at": now}
-    if verb is Verb.SUBMIT:
-        stamps |= {"submitted_at": now, "submitted_by": actor}
-    if verb not in states.BY_UNIT:
-        stamps |= {"decided_at": now, "decided_by": actor}
-    return stamps
-
-
-def _authorise(record: ActivityRecord, verb: Verb, actor: Account, note: str) -> None:
-    """Refuse who may not, who judges their own, and who gives no reason where one is due."""
-    permission = scope.REPORT if verb in states.BY_UNIT else scope.REVIEW
-    if not scope.may(actor, permission, record.unit):
-        raise RuleError("not_yours", _("You may not do this at %(unit)s.") % {"unit": record.unit})
-    if permission == scope.REVIEW and record.submitted_by_id == actor.pk:
-        raise RuleError("own_record", _("You submitted this record yourself; a colleague has to review it."))
-    if verb in states.NEEDS_REASON and not note.strip():
-        raise RuleError("reason_missing", _("Say why, so that the unit knows what to change."), field="note")
 
 
 def _fill(record: ActivityRecord, content: Content, period: Period, form: FormVersion | None) -> None:

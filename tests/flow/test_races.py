@@ -139,6 +139,39 @@ def test_one_of_two_wins_and_the_other_gets_a_message(
         assert len(after["deeds"]) == len(before["deeds"]) + 1
 
 
+def test_of_two_first_reviewers_one_endorses_and_nothing_counts(track: Track) -> None:
+    for other in ("approve", "approve many"):
+        for _round in range(N_ROUNDS):
+            pk = track.steward.ask("make", what="twice")["pk"]
+            answers = track.run([deed("approve"), deed(other, "reviewer2")], pk=pk)
+            assert sorted(_has_won(answer) for answer in answers) == [False, True], answers
+            after = track.steward.ask("facts", pk=pk)
+            assert (after["status"], after["steps"][-2:]) == ("submitted", ["submit", "endorse"])
+
+
+def test_the_second_review_and_a_return_have_one_winner(track: Track) -> None:
+    for _round in range(N_ROUNDS):
+        pk = track.steward.ask("make", what="endorsed")["pk"]
+        answers = track.run([deed("return"), deed("approve", "reviewer2")], pk=pk)
+        assert sorted(_has_won(answer) for answer in answers) == [False, True], answers
+        after = track.steward.ask("facts", pk=pk)
+        assert after["status"] == ("returned" if answers[0]["won"] else "approved")
+        assert after["steps"][-2] == "endorse"
+
+
+def test_of_two_who_take_a_record_one_has_it(track: Track) -> None:
+    for _round in range(N_ROUNDS):
+        pk = track.steward.ask("make", what="submitted")["pk"]
+        before = track.steward.ask("facts", pk=pk)
+        answers = track.run([deed("assign"), deed("assign", "reviewer2")], pk=pk)
+        assert sorted(answer["won"] for answer in answers) == [False, True], answers
+        assert [answer["code"] for answer in answers if not answer["won"]] == ["stale"]
+        after = track.steward.ask("facts", pk=pk)
+        assert after["assigned_to"] is not None
+        assert (after["version"], after["steps"]) == (before["version"], before["steps"])
+        assert len(after["deeds"]) == len(before["deeds"]) + 1
+
+
 def test_a_form_sent_twice_is_one_record(track: Track) -> None:
     for _round in range(N_ROUNDS):
         key = str(uuid.uuid4())

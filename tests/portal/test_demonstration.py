@@ -29,7 +29,7 @@ from reports.statistics.verifying import verify
 from reports.weekly.models import Standing, WeeklyReport
 from tests.portal.history import WEDNESDAY, snapshot
 from units import scope
-from units.models import AuditEntry, Team, Unit
+from units.models import AuditEntry, Deed, Team, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -107,8 +107,11 @@ def test_rows_are_those_that_the_verbs_leave(loaded: Campaign) -> None:
             assert step.from_status == before.to_status
             assert TABLE[Verb(step.verb)][Status(step.from_status)] == step.to_status
         assert own[-1].to_status == record.status
-    n_entries = AuditEntry.objects.filter(object_type="records.activityrecord").count()
-    assert n_entries == Transition.objects.count()
+    entries = AuditEntry.objects.filter(object_type="records.activityrecord")
+    assert entries.exclude(deed=Deed.ASSIGN).count() == Transition.objects.count()
+    assert (
+        entries.filter(deed=Deed.ASSIGN).count() == ActivityRecord.objects.exclude(assigned_to=None).count()
+    )
 
 
 def test_every_record_would_pass_the_form(loaded: Campaign) -> None:
@@ -127,6 +130,14 @@ def test_nobody_decides_on_their_own_record(loaded: Campaign) -> None:
     reviewers = {account.pk for account in scope.grantees(scope.REVIEW)}
     assert all(record.decided_by_id != record.submitted_by_id for record in decided)
     assert {record.decided_by_id for record in decided} <= reviewers
+
+
+def test_two_reviewers_stand_behind_every_example(loaded: Campaign) -> None:
+    examples = ActivityRecord.objects.filter(activity_type__needs_second_review=True)
+    approved = examples.filter(status=Status.APPROVED)
+    assert approved
+    assert all(record.endorsed_by_id not in {None, record.decided_by_id} for record in approved)
+    assert examples.filter(status=Status.SUBMITTED).exclude(endorsed_by=None)
 
 
 def test_loading_twice_changes_nothing(loaded: Campaign) -> None:

@@ -14,7 +14,7 @@ from django.db.models import CheckConstraint
 from django.utils import timezone, translation
 
 from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
-from reports.records.models import ActivityRecord, SavedFilter, Transition
+from reports.records.models import ActivityRecord, ReturnReason, SavedFilter, Transition
 from reports.statistics.models import Cell
 from reports.weekly.models import WeeklyReport
 from tests.personas import World
@@ -133,12 +133,15 @@ BROKEN: dict[str, Broken] = {
     "period_ends_after_start": lambda w: period(w, starts_on=DAY, ends_on=DAY - dt.timedelta(days=1)),
     "period_number_once": lambda w: period(w, number=w.period.number),
     "record_decision_has_moment": lambda w: record(w, decided_at=None),
+    "record_endorsement_has_moment": lambda w: record(w, endorsed_by=w.second_reviewer),
     "record_key_once": lambda w: record(w, key=w.approved().key),
     "record_nobody_approves_own": lambda w: record(w, decided_by=w.liaison),
     "record_source_once": ledger_line,
     "record_status_known": lambda w: record(w, status="lost"),
     "record_submission_has_moment": lambda w: record(w, submitted_at=None),
+    "record_two_reviewers": lambda w: record(w, endorsed_by=w.reviewer, endorsed_at=NOW),
     "record_version_positive": lambda w: record(w, version=0),
+    "return_reason_once": lambda w: ReturnReason(text=ReturnReason.objects.earliest("pk").text),
     "saved_filter_has_name": lambda w: SavedFilter(person=w.liaison, name="", query="status=draft"),
     "saved_filter_name_once": twin_filter,
     "team_ends_after_start": lambda w: Team(

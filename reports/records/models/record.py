@@ -68,9 +68,30 @@ class ActivityRecord(models.Model):
     decided_by = models.ForeignKey(
         "units.Account", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
     )
+    # The first of two reviewers, of a type that asks for two; empty once the record goes back.
+    endorsed_by = models.ForeignKey(
+        "units.Account",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("endorsed by"),
+    )
+    # The colleague who is to look at it; whoever reviews the unit may decide all the same.
+    assigned_to = models.ForeignKey(
+        "units.Account",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("assigned to"),
+    )
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
+    # Empty: loaded from a ledger, so that nobody waited for it.
+    first_submitted_at = models.DateTimeField(_("first submitted at"), null=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
+    endorsed_at = models.DateTimeField(_("endorsed at"), null=True)
     decided_at = models.DateTimeField(_("decided at"), null=True)
 
     objects = RecordQuerySet.as_manager()
@@ -106,6 +127,25 @@ class ActivityRecord(models.Model):
                 violation_error_message=_("Nobody approves what they submitted themselves."),
             ),
             models.CheckConstraint(
+                name="record_two_reviewers",
+                condition=Q(endorsed_by__isnull=True)
+                | (
+                    (Q(submitted_by__isnull=True) | ~Q(endorsed_by=models.F("submitted_by")))
+                    & (
+                        ~Q(status=Status.APPROVED.value)
+                        | Q(decided_by__isnull=True)
+                        | ~Q(endorsed_by=models.F("decided_by"))
+                    )
+                ),
+                violation_error_message=_("The second review is another person's than the first."),
+            ),
+            models.CheckConstraint(
+                name="record_endorsement_has_moment",
+                condition=Q(endorsed_by__isnull=True, endorsed_at__isnull=True)
+                | Q(endorsed_by__isnull=False, endorsed_at__isnull=False),
+                violation_error_message=_("An endorsed record knows when it was endorsed."),
+            ),
+            models.CheckConstraint(
                 name="record_version_positive",
                 condition=Q(version__gte=1),
                 violation_error_message=_("Versions count from 1."),
@@ -128,6 +168,17 @@ class ActivityRecord(models.Model):
                 name="record_waiting",
                 condition=Q(status=Status.SUBMITTED.value),
             ),
+            models.Index(
+                fields=["assigned_to", "submitted_at", "id"],
+                name="record_assigned",
+                condition=Q(status=Status.SUBMITTED.value),
+            ),
+            models.Index(
+                fields=["-decided_at", "-id"],
+                name="record_approved",
+                condition=Q(status=Status.APPROVED.value),
+            ),
+            models.Index(fields=["status", "-held_on", "-id"], name="record_by_status"),
             models.Index(fields=["unit", "period", "activity_type", "status"], name="record_by_cell"),
             models.Index(fields=["unit", "-held_on", "-id"], name="record_by_unit"),
             models.Index(fields=["-held_on", "-id"], name="record_by_day"),
