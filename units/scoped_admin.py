@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from units import registry, scope
 from units.models import Account, AuditEntry, Unit
+from units.paging import CappedPaginator
 from units.rules import RuleError
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class ScopedModelAdmin(Furniture):
 
     view_on_site = False
     show_full_result_count = False
+    paginator = CappedPaginator
     list_per_page = 50
     list_max_show_all = 200
     # What the history page may name; off where the trail tells more than the page does.

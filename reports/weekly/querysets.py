@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from reports.campaigns.models import Campaign
+from reports.campaigns.models import Campaign, Period
 from units import scope
 
 if TYPE_CHECKING:
@@ -32,13 +32,21 @@ class WeeklyReportQuerySet(models.QuerySet["WeeklyReport"]):
         """Keep what has been filed, in time or late."""
         return self.filter(filed_at__isnull=False)
 
+    def counted(self) -> tuple[int, int]:
+        """Return how many reports these are, and how many of them are filed. Queries: one."""
+        found = self.aggregate(n_owed=models.Count("pk"), n_filed=models.Count("filed_at"))
+        return found["n_owed"], found["n_filed"]
+
     def of_campaign(self, campaign: Campaign | None) -> WeeklyReportQuerySet:
         """Keep the reports of one campaign; of none where there is no campaign yet."""
         return self.none() if campaign is None else self.filter(period__campaign=campaign)
 
-    def of_week(self, number: int) -> WeeklyReportQuerySet:
-        """Keep the reports of the campaign's week of that number."""
-        return self.filter(period__number=number)
+    def of_week(self, number: int, weeks: list[Period]) -> WeeklyReportQuerySet:
+        """Keep the reports of the week of that number out of a campaign's `weeks`, in the tree's order."""
+        # By the period's own number, so that the order needs no more than the index of the tree.
+        return self.filter(period__in=[week for week in weeks if week.number == number]).order_by(
+            "unit__path"
+        )
 
     def latest_first(self) -> WeeklyReportQuerySet:
         """Sort the latest week on top, inside it by the tree."""

@@ -8,18 +8,19 @@ from http import HTTPStatus
 from django import forms, http
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from reports.campaigns.current import current
+from reports.campaigns.models import Period
 from reports.weekly.contents import contents
 from reports.weekly.filing import file, file_zero
 from reports.weekly.forms import FileForm, ZeroForm
 from reports.weekly.models import WeeklyReport
 from units import scope
+from units.paging import CappedPaginator
 from units.rules import RuleError
 
 N_REPORTS_A_PAGE = 50
@@ -30,19 +31,33 @@ def report_list(request: http.HttpRequest) -> http.HttpResponse:
     """Show the reports that the person may read, the latest week on top; one week where asked for."""
     if not scope.held(request.user):
         raise PermissionDenied
-    campaign, raw = current(request), request.GET.get("week", "")
-    visible = WeeklyReport.objects.visible_to(request.user).of_campaign(campaign)
-    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 5 else None
-    listed = visible.latest_first() if number is None else visible.of_week(number).latest_first()
+    campaign, reader = current(request), request.user
+    weeks = list(campaign.periods.weekly().select_related("campaign").order_by("-number")) if campaign else []
+    is_wide = scope.units(reader, *scope.READ)[: N_REPORTS_A_PAGE + 1].count() > N_REPORTS_A_PAGE
+    number = _number(request.GET.get("week", ""), weeks, is_wide=is_wide)
+    visible = WeeklyReport.objects.visible_to(reader).of_campaign(campaign)
+    listed = visible.latest_first() if number is None else visible.of_week(number, weeks)
     context = {
         "campaign": campaign,
-        "weeks": campaign.periods.weekly().order_by("-number") if campaign else [],
+        "weeks": weeks,
         "number": number,
+        "offers_all": not is_wide,
         "query": "" if number is None else f"week={number}&",
-        "page": Paginator(listed.with_names(), N_REPORTS_A_PAGE).get_page(request.GET.get("page", "1")),
+        "page": CappedPaginator(listed.with_names(), N_REPORTS_A_PAGE).get_page(request.GET.get("page", "1")),
         "now": timezone.now(),
     }
     return render(request, "weekly/list.html", context)
+
+
+def _number(raw: str, weeks: list[Period], *, is_wide: bool) -> int | None:
+    """Return the number of the week to show, None for all of them.
+
+    Who sees more units than stand on a page looks at one week at a time, at the latest unless asked
+    for another.
+    """
+    if raw.isascii() and raw.isdigit() and len(raw) < 5:
+        return int(raw)
+    return weeks[0].number if is_wide and weeks else None
 
 
 def report_detail(request: http.HttpRequest, pk: int) -> http.HttpResponse:

@@ -19,7 +19,10 @@ from units.models import Account, Unit
 from units.phones import masked
 from units.scoped_admin import ScopedModelAdmin, actor_of, reach_of
 from units.standing import unused
+from units.texts import tidy_line
 
+# A word that more units' names hold is no search for the people of one.
+MOST_UNITS = 200
 View = Callable[..., HttpResponse]
 
 
@@ -60,6 +63,7 @@ class AccountAdmin(ScopedModelAdmin):
     list_filter = ("is_active", "is_staff", UnusedFilter)
     list_select_related = ("unit",)
     search_fields = ("username", "name", "unit__name")
+    search_help_text = gettext_lazy("Sign-in name, name, or the name or code of the unit")
     sortable_by = ("username", "name", "last_login")
     autocomplete_fields = ("unit",)
     fieldsets = (
@@ -68,6 +72,18 @@ class AccountAdmin(ScopedModelAdmin):
         (gettext_lazy("Use"), {"fields": ("is_staff", "last_login", "date_joined")}),
     )
     readonly_fields = ("is_active", "is_staff", "last_login", "date_joined")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Search by how a sign-in name begins, by parts of a name, and by the unit. Queries: one a word."""
+        for word in tidy_line(search_term).split():
+            units = list(
+                Unit.objects.matching(word).in_tree_order().values_list("pk", flat=True)[:MOST_UNITS]
+            )
+            begins = models.Q(username__startswith=word) | models.Q(username__startswith=word.lower())
+            queryset = queryset.filter(begins | models.Q(name__holds=word) | models.Q(unit__in=units))
+        return queryset, False
 
     def scoped(self, rows: models.QuerySet[Any], request: HttpRequest) -> models.QuerySet[Any]:
         return rows.filter(reach_of(request, scope.OVERSEE).condition("unit__path"))

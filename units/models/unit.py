@@ -90,6 +90,9 @@ class Unit(models.Model):
         indexes = [
             # One shelf of the tree: without it PostgreSQL walks along all paths to find 50 siblings.
             models.Index(fields=["parent", "path"], name="unit_by_parent"),
+            # Few units have either day; the list of closed ones is found without reading all.
+            models.Index(fields=["closed_on"], name="unit_by_closing", condition=Q(closed_on__isnull=False)),
+            models.Index(fields=["opened_on"], name="unit_by_opening", condition=Q(opened_on__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
