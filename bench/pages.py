@@ -81,7 +81,8 @@ class Submitting:
         numbers = {name: "1" for name in fields if name.startswith("value_")}
         today = dt.datetime.now(ZONE).date().isoformat()
         self.fields = {"held_on": today, "title": "宣讲", "place": "报告厅", "text": "测量", "deed": "submit"}
-        self.fields |= numbers
+        # The unit's usual numbers are others.
+        self.fields |= numbers | {name.replace("value_", "reason_few_"): "测量用的数" for name in numbers}
 
     def __call__(self, browser: Browser) -> None:
         """Send one record. Raises: RuntimeError when it is not taken."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
+from reports.campaigns.designing import design_of
 from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
 from reports.campaigns.opening import ensure_periods
 from reports.records import workflow
+from reports.records.backgrounds import Case, doubts_about
 from reports.records.content import Content
 from reports.records.models import ActivityRecord
 from reports.weekly.obligations import ensure_reports
@@ -82,8 +84,18 @@ class World:
 
     def foreign(self) -> ActivityRecord:
         """Return a submitted record of the stranger's school."""
-        record = workflow.create(self.other_school, self.lecture, self.content(), actor=self.stranger)
+        elsewhere = self.content(place="二中礼堂")
+        record = workflow.create(self.other_school, self.lecture, elsewhere, actor=self.stranger)
         return workflow.submit(record, actor=self.stranger)
+
+
+def explained(
+    at: Unit, activity_type: ActivityType, content: Content, record: ActivityRecord | None = None
+) -> Content:
+    """Return the content with an explanation for everything that is doubtful about it."""
+    case = Case(at, activity_type.pk, content, design_of(activity_type), record.pk if record else None)
+    [found] = doubts_about([case])
+    return replace(content, reasons={doubt.key: "情况属实" for doubt in found})
 
 
 def person(username: str, name: str, *roles: tuple[Role, Unit | None], unit: Unit | None = None) -> Account:

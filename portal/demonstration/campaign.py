@@ -120,6 +120,7 @@ def _make_type(campaign: Campaign, position: int) -> ActivityType:
             is_required=number.is_required,
             minimum=1 if number is SESSIONS else 0,
             maximum=1_000_000,
+            heads="everybody" if number is ONSITE else "",
             position=place,
         )
         for place, number in enumerate(numbers)

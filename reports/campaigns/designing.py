@@ -23,6 +23,7 @@ def ask_of(indicator: Indicator) -> Ask:
         soft_maximum=indicator.soft_maximum,
         options=tuple(indicator.options),
         is_shared=indicator.is_shared,
+        heads=indicator.heads,
     )
 
 

@@ -22,6 +22,15 @@ class Kind(StrEnum):
 COUNTED = frozenset({Kind.NUMBER, Kind.YES_NO})
 
 
+class Heads(StrEnum):
+    """Whose number in a unit a number of attendances is held against; the values are stored."""
+
+    STAFF = "staff"
+    PARTY_MEMBERS = "party_members"
+    STUDENTS = "students"
+    EVERYBODY = "everybody"
+
+
 class Part(StrEnum):
     """A part of the form that a type may show or leave out; title, day and text are always there."""
 
@@ -47,7 +56,8 @@ class Ask:
     """One indicator as a form asks for it; limits in the indicator's smallest unit, as everywhere.
 
     Outside the soft limits a reason is asked for; None means no such limit. `is_shared`: in a joint event
-    the host alone enters it, so that it counts once.
+    the host alone enters it, so that it counts once. `heads`: more than the unit has of them, for each
+    session, needs a reason too; empty for no such limit.
     """
 
     code: str
@@ -62,11 +72,20 @@ class Ask:
     soft_maximum: int | None = None
     options: tuple[str, ...] = ()
     is_shared: bool = False
+    heads: str = ""
 
     @property
     def is_counted(self) -> bool:
         """Say whether what is entered is an integer that can be added up."""
         return self.kind in COUNTED
+
+
+def _stored(ask: Ask) -> dict[str, object]:
+    """Return one ask as a form stores it; what came later is left out where empty, so old digests hold."""
+    stored: dict[str, object] = {**asdict(ask), "options": list(ask.options)}
+    if not ask.heads:
+        del stored["heads"]
+    return stored
 
 
 class DesignJSON(TypedDict):
@@ -93,7 +112,7 @@ class Design:
 
     def as_json(self) -> DesignJSON:
         """Return the design as it is stored."""
-        asks = [{**asdict(ask), "options": list(ask.options)} for ask in self.asks]
+        asks = [_stored(ask) for ask in self.asks]
         return {
             "parts": sorted(self.parts),
             "modes": list(self.modes),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.campaigns.designs import Ask
 from reports.records.asked import entry_shown
+from reports.records.explaining import stored_doubts
 
 Stored = dict[str, object]
 
@@ -43,6 +44,23 @@ def differences(was: Stored, became: Stored, asks: Iterable[Ask]) -> Iterator[Di
         old, new = _entry(was, ask), _entry(became, ask)
         if old != new:
             yield Difference(ask.name, old, new)
+    yield from _explanations(was, became)
+
+
+def _explanations(was: Stored, became: Stored) -> Iterator[Difference]:
+    """Yield the explanations that came, went or were written anew, each under what was doubtful."""
+    old, new = _reasons(was), _reasons(became)
+    for message in dict.fromkeys([*old, *new]):
+        if old.get(message) != new.get(message):
+            yield Difference(message, old.get(message, ""), new.get(message, ""))
+
+
+def _reasons(content: Stored) -> dict[str, str]:
+    """Return the explanations of a content by what was said about it."""
+    doubts, reasons = content.get("doubts"), content.get("reasons")
+    if not isinstance(doubts, list) or not isinstance(reasons, dict):
+        return {}
+    return {doubt.message: str(reasons.get(doubt.key, "")) for doubt in stored_doubts(doubts)}
 
 
 def _shown(value: object) -> str:

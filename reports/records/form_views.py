@@ -15,10 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from reports.campaigns.current import current
 from reports.campaigns.designing import design_of
+from reports.campaigns.designs import Design
 from reports.campaigns.models import ActivityType, Campaign
 from reports.records import writing
+from reports.records.backgrounds import Case, doubts_about
 from reports.records.content import Content, problems
 from reports.records.desk import Desk, desk_of, examples, last_values, tiles
+from reports.records.doubts import Doubt
+from reports.records.explaining import unexplained
 from reports.records.forms import RecordForm, build, initial_of, initial_of_new
 from reports.records.models import ActivityRecord
 from reports.records.numbers import numbers_of
@@ -44,6 +48,12 @@ class Sheet:
     unit: Unit
     today: dt.date
     record: ActivityRecord | None = None
+
+    def doubts(self, content: Content, design: Design) -> list[Doubt]:
+        """Return what needs an explanation."""
+        pk = self.record.pk if self.record else None
+        [found] = doubts_about([Case(self.unit, self.activity_type.pk, content, design, pk)])
+        return found
 
     def days(self) -> list[Day]:
         """Return the days of the running week, for the buttons above the calendar."""
@@ -91,8 +101,9 @@ def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("records:record-detail", pk)
     initial = initial_of(Content.of(record), key=record.key, version=record.version)
     form = form_class(initial=initial)
-    if "complete" in request.GET:
-        form.show_gaps(problems(Content.of(record), kind, record.unit, today=sheet.today, is_final=True))
+    is_due = "complete" in request.GET
+    if is_due or record.doubts or record.reasons:
+        _show_stored(sheet, form, Content.of(record), is_due=is_due)
     return _sheet(request, sheet, form)
 
 
@@ -121,15 +132,25 @@ def _example(request: HttpRequest, user: Account) -> ActivityRecord | None:
     return scope.get_or_404(ActivityRecord.objects.editable_by(user), pk=pk)
 
 
+def _show_stored(sheet: Sheet, form: RecordForm, content: Content, *, is_due: bool) -> None:
+    """Show the explanations of a stored record, and all that it lacks where it is to be handed in."""
+    found = sheet.doubts(content, form.design)
+    form.ask_reasons(found)
+    if is_due:
+        lacks = problems(content, sheet.activity_type, sheet.unit, today=sheet.today, is_final=True)
+        form.show_gaps([*lacks, *unexplained(content, found)])
+
+
 def _receive(request: HttpRequest, sheet: Sheet, form: RecordForm) -> HttpResponse:
     """Judge what was sent and write it; what was typed comes back with everything that is wrong."""
     is_final = request.POST.get("deed") == "submit"
     form.is_valid()
     if form.is_readable:
-        found = problems(
-            form.content(), sheet.activity_type, sheet.unit, today=sheet.today, is_final=is_final
-        )
-        form.refuse(found)
+        content = form.content()
+        form.refuse(problems(content, sheet.activity_type, sheet.unit, today=sheet.today, is_final=is_final))
+        found = sheet.doubts(content, form.design)
+        form.ask_reasons(found)
+        form.refuse(unexplained(content, found) if is_final else [])
     if form.errors:
         return _sheet(request, sheet, form, status=REFUSED)
     try:

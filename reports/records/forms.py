@@ -14,6 +14,8 @@ from reports.campaigns.designs import Design, Part
 from reports.records.asked import VALUE_PREFIX
 from reports.records.asked_fields import field_for
 from reports.records.content import Content
+from reports.records.doubts import KEY, REASON_PREFIX, Doubt
+from reports.records.explaining import LONGEST_REASON
 from reports.records.fields import DayField, LineField, PickField, TagsField, TextField
 from reports.records.models import ActivityRecord
 from units.rules import RuleError
@@ -26,12 +28,24 @@ NOTE_LENGTH = 500
 PARTS = ("place", "speaker", "mode", "topic", "tags")
 
 
+class ReasonField(LineField):
+    """The explanation of one doubt."""
+
+    def __init__(self, doubt: Doubt) -> None:
+        self.doubt = doubt
+        super().__init__(label=_("Please explain"), max_length=LONGEST_REASON)
+        # One sentence says it before and after it was refused, so that nobody hears it twice.
+        described = {"autocomplete": "off", "aria-describedby": f"id_{doubt.reason_field}_said"}
+        self.widget.attrs |= described
+
+
 class RecordForm(forms.Form):
     """What an author writes, whatever the type; `build` adds what the type asks for.
 
     `key` makes the same form sent twice one record; `version` is the stored one that was on screen.
     """
 
+    design = Design()
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     title = LineField(label=_("Title"), max_length=TITLE_LENGTH, autocomplete="off")
@@ -47,6 +61,11 @@ class RecordForm(forms.Form):
     def numbers(self) -> list[forms.BoundField]:
         """Return the type's own fields in its order."""
         return [self[name] for name in self.fields if name.startswith(VALUE_PREFIX)]
+
+    def reasons_at(self, name: str) -> list[forms.BoundField]:
+        """Return the boxes for explanations that belong under one field."""
+        boxes = ((box, field) for box, field in self.fields.items() if isinstance(field, ReasonField))
+        return [self[box] for box, field in boxes if field.doubt.field == name]
 
     @property
     def is_readable(self) -> bool:
@@ -67,8 +86,20 @@ class RecordForm(forms.Form):
             tags=given.get("tags", ()),
             values={code: value for code, value in entered.items() if isinstance(value, int)},
             answers={code: value for code, value in entered.items() if isinstance(value, str)},
+            reasons=self._reasons(),
             **texts,
         )
+
+    def _reasons(self) -> dict[str, str]:
+        """Return the explanations that were typed, whatever is in doubt now."""
+        names = (name for name in self.data if name.startswith(REASON_PREFIX))
+        typed = {name.removeprefix(REASON_PREFIX): tidy_line(str(self.data[name])) for name in names}
+        return {key: reason for key, reason in typed.items() if reason and KEY.match(key)}
+
+    def ask_reasons(self, found: Iterable[Doubt]) -> None:
+        """Open a box for the explanation of each doubt."""
+        for doubt in found:
+            self.fields[doubt.reason_field] = ReasonField(doubt)
 
     def show_gaps(self, gaps: Iterable[RuleError]) -> None:
         """Show what a stored record still lacks, before anything has been sent."""
@@ -102,15 +133,16 @@ def build(design: Design, last: Mapping[str, int]) -> type[RecordForm]:
         Part.TOPIC: LineField(label=_("Topic"), max_length=TITLE_LENGTH),
         Part.TAGS: TagsField(label=_("Tags")),
     }
-    shown = {part: field for part, field in parts.items() if design.shows(Part(part))}
+    shown: dict[str, object] = {part: field for part, field in parts.items() if design.shows(Part(part))}
     asked = {VALUE_PREFIX + ask.code: field_for(ask, last.get(ask.code)) for ask in design.asks}
-    return type("RecordFormOfType", (RecordForm,), shown | asked)
+    return type("RecordFormOfType", (RecordForm,), {"design": design} | shown | asked)
 
 
 def initial_of(content: Content, *, key: uuid.UUID, version: int | None = None) -> dict[str, object]:
     """Return content as the initial values of a form."""
     entered = {VALUE_PREFIX + code: value for code, value in {**content.values, **content.answers}.items()}
-    return {"key": key, "version": version} | content.columns() | entered
+    reasons = {REASON_PREFIX + key: reason for key, reason in content.reasons.items()}
+    return {"key": key, "version": version} | content.columns() | entered | reasons
 
 
 def initial_of_new(today: dt.date, example: ActivityRecord | None) -> dict[str, object]:

@@ -16,6 +16,7 @@ from reports.campaigns.designing import ask_of
 from reports.campaigns.designs import Ask, Kind
 from reports.campaigns.models import Indicator
 from reports.records.asked import entry_shown
+from reports.records.explaining import doubts_of
 from reports.records.models import ActivityRecord
 from reports.records.querysets import RecordQuerySet
 from units.cells import Cell, safe, safe_text
@@ -47,6 +48,10 @@ BEFORE = (
     Column(_("text"), lambda record: record.text),
 )
 AFTER = (
+    Column(
+        _("explanations"),
+        lambda record: "\n".join(f"{one.message} {one.explanation}" for one in doubts_of(record)),
+    ),
     Column(_("status"), lambda record: record.get_status_display()),
     Column(_("submitted by"), lambda record: _name(record.submitted_by)),
     Column(_("submitted at"), lambda record: _moment(record.submitted_at)),

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from reports.campaigns.designing import design_of, version_of
 from reports.campaigns.models import ActivityType, FormVersion, Period
 from reports.records import states
+from reports.records.backgrounds import Case, doubts_about
 from reports.records.content import Content, check_values, gaps, period_of
+from reports.records.explaining import check_reasons, judged
 from reports.records.judging import approval_of, authorise, release, stamps
 from reports.records.models import ActivityRecord, Transition
 from reports.records.states import Status, Verb
@@ -65,7 +67,8 @@ def edit(record: ActivityRecord, content: Content, *, actor: Account) -> Activit
 def submit(record: ActivityRecord, *, actor: Account, note: str = "") -> ActivityRecord:
     """Hand a complete record to the reviewers.
 
-    Raises: RuleError as `edit`, or the first gap of the content.
+    Raises: RuleError as `edit`, the first gap of the content, or `reason_due` at the first doubt
+    that nobody has explained.
     """
     return _step(record, Verb.SUBMIT, actor, note=note)
 
@@ -115,7 +118,8 @@ def _insert(
             "type_retired", _("“%(type)s” is no longer used; choose another type.") % {"type": activity_type}
         )
     record = ActivityRecord(unit=unit, activity_type=activity_type, author=actor, key=key)
-    _fill(record, content, *_check(record, Verb.EDIT, content))
+    period, form, _kept = _check(record, Verb.EDIT, content)
+    _fill(record, content, period, form)
     record.save(force_insert=True)
     _note_down(record, Verb.EDIT, "", actor, "")
     audit.record(Deed.CREATE, actor=actor, subject=record, unit=unit)
@@ -134,8 +138,8 @@ def _step(
     before, old = record.state, Content.of(record)
     authorise(record, verb, actor, note)
     target = _target(record, verb)
-    period, form = _check(record, verb, content or old)
-    _claim(record, target, stamps(record, verb, actor))
+    period, form, kept = _check(record, verb, content or old)
+    _claim(record, target, stamps(record, verb, actor) | kept)
     if verb is Verb.ENDORSE:
         release([record], actor)
     if content is not None:
@@ -165,21 +169,28 @@ def _target(record: ActivityRecord, verb: Verb) -> Status:
     return target
 
 
-def _check(record: ActivityRecord, verb: Verb, content: Content) -> tuple[Period, FormVersion | None]:
-    """Return the period of the content and the form that it fits, once it is fit for the verb.
+def _check(
+    record: ActivityRecord, verb: Verb, content: Content
+) -> tuple[Period, FormVersion | None, dict[str, object]]:
+    """Return the period of the content, the form that it fits, and the columns of a submission's doubts.
 
-    Raises: RuleError `outside_periods`, `unit_inactive`, those of `check_values`, or the first gap.
+    Raises: RuleError `outside_periods`, `unit_inactive`, those of `check_values`, the first gap, or
+    `reason_due`.
     """
     if verb not in (Verb.EDIT, Verb.SUBMIT):
-        return record.period, record.form
+        return record.period, record.form, {}
     period = period_of(record.activity_type, record.unit, content.held_on)
     indicators = list(record.activity_type.indicators.in_order())
     check_values(content, indicators)
+    check_reasons(content.reasons)
     design = design_of(record.activity_type, indicators)
-    if verb is Verb.SUBMIT:
-        for gap in gaps(content, design, today=period.campaign.today(timezone.now())):
-            raise gap
-    return period, version_of(record.activity_type, design)
+    form = version_of(record.activity_type, design)
+    if verb is Verb.EDIT:
+        return period, form, {}
+    for gap in gaps(content, design, today=period.campaign.today(timezone.now())):
+        raise gap
+    [found] = doubts_about([Case(record.unit, record.activity_type_id, content, design, record.pk)])
+    return period, form, judged(content, found)
 
 
 def _claim(record: ActivityRecord, target: Status, stamps: dict[str, object]) -> None:
@@ -217,8 +228,13 @@ def _note_down(record: ActivityRecord, verb: Verb, before: str, actor: Account, 
         version=record.version,
         actor=actor,
         note=note.strip(),
-        content=Content.of(record).as_json() if verb is Verb.SUBMIT else {},
+        content=_as_submitted(record) if verb is Verb.SUBMIT else {},
     )
+
+
+def _as_submitted(record: ActivityRecord) -> dict[str, object]:
+    """Return the content as a submission's step keeps it, with what was said about it."""
+    return Content.of(record).as_json() | ({"doubts": record.doubts} if record.doubts else {})
 
 
 def _changes(old: Content, record: ActivityRecord, before: Status, note: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ from reports.statistics.ledger import Values
 from reports.statistics.models import Cell
 from reports.statistics.tallying import tally
 from reports.statistics.verifying import verify
-from tests.personas import World, unit
+from tests.personas import World, explained, unit
 from units import tree
 from units.accounts import appoint
 from units.models import Unit
@@ -110,6 +110,7 @@ class Life:
         content = self.world.content(held_on=held_on, values=values)
         actor = self.world.liaison
         at = Unit.objects.get(pk=self.dice.choice(self.units).pk)
+        content = explained(at, chosen, content)
         return workflow.submit(workflow.create(at, chosen, content, actor=actor), actor=actor)
 
     def some(self, status: Status) -> ActivityRecord | None:
@@ -140,6 +141,7 @@ class Life:
         values = {code: value + self.dice.choice([0, 1, 1000]) for code, value in record.values.items()}
         held_on = self.world.today - dt.timedelta(days=self.dice.randrange(15))
         content = self.world.content(values=values, held_on=held_on)
+        content = explained(record.unit, record.activity_type, content, record)
         workflow.edit(record, content, actor=self.world.liaison)
         workflow.submit(record, actor=self.world.liaison)
         workflow.approve(record, actor=self.world.reviewer)

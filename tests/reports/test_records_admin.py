@@ -214,7 +214,7 @@ def test_queue_costs_the_same_for_5_and_50(world: World, sign_in: SignIn) -> Non
     client.get(reverse(QUEUE))
     for total in (5, 50):
         while ActivityRecord.objects.count() < total:
-            record = world.submitted()
+            record = world.submitted(place=f"第{ActivityRecord.objects.count()}教室")
             ActivityRecord.objects.filter(pk=record.pk).update(unit=schools[record.pk % 9])
         with CaptureQueriesContext(connection) as queries:
             assert len(shown(client.get(reverse(QUEUE)))) == total

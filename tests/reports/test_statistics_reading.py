@@ -16,6 +16,11 @@ from tests.personas import World, unit
 from units import scope
 from units.models import Unit
 
+# The fixture's numbers are meant to differ.
+UNUSUAL = {
+    f"{code}_{number}": "情况属实" for code in ("few", "many") for number in ("sessions", "onsite", "online")
+}
+
 
 def brute_force(world: World, unit: Unit, period: Period | None = None) -> dict[str, int | None]:
     """Add up the approved records below `unit` one by one; None where there is no record."""
@@ -39,8 +44,8 @@ def counted(world: World, run_tally: Callable[[], None]) -> World:
     """Return the world with records of two weeks at two schools, one of them without attendances."""
     for days, numbers in ((0, (1, 120, 300)), (0, (2, 7, 0)), (7, (3, 41, 59)), (14, (1, 0, 0))):
         values = dict(zip(("sessions", "onsite", "online"), numbers, strict=True))
-        world.approved(held_on=world.today - dt.timedelta(days=days), values=values)
-    world.submitted(values={"sessions": 9, "onsite": 9999})
+        world.approved(held_on=world.today - dt.timedelta(days=days), values=values, reasons=UNUSUAL)
+    world.submitted(values={"sessions": 9, "onsite": 9999}, reasons=UNUSUAL)
     world.foreign()
     run_tally()
     return world

@@ -124,6 +124,7 @@ BROKEN: dict[str, Broken] = {
     "indicator_code_not_builtin": lambda w: indicator(w, code="records"),
     "indicator_code_once": lambda w: indicator(w, code="onsite"),
     "indicator_decimals_known": lambda w: indicator(w, decimals=5),
+    "indicator_heads_known": lambda w: indicator(w, heads="horses"),
     "indicator_kind_known": lambda w: indicator(w, kind="riddle"),
     "indicator_limits_in_order": lambda w: indicator(w, minimum=2, maximum=1),
     "indicator_soft_limits_in_order": lambda w: indicator(w, soft_minimum=2, soft_maximum=1),

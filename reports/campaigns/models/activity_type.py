@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from reports.campaigns.designs import COUNTED, Kind
+from reports.campaigns.designs import COUNTED, Heads, Kind
 from reports.campaigns.models.campaign import Campaign
 from reports.campaigns.querysets import ActivityTypeQuerySet, IndicatorQuerySet
 
@@ -19,6 +19,12 @@ KIND_CHOICES = [
     (Kind.YES_NO.value, _("yes or no")),
     (Kind.CHOICE.value, _("choice")),
     (Kind.TEXT.value, _("text")),
+]
+HEADS_CHOICES = [
+    (Heads.STAFF.value, _("staff")),
+    (Heads.PARTY_MEMBERS.value, _("party members")),
+    (Heads.STUDENTS.value, _("students")),
+    (Heads.EVERYBODY.value, _("staff and students")),
 ]
 LONGEST_OPTION = 60
 
@@ -101,6 +107,13 @@ class Indicator(models.Model):
     maximum = models.BigIntegerField(_("at most"), default=1_000_000_000)
     soft_minimum = models.BigIntegerField(_("below this a reason"), null=True, blank=True)
     soft_maximum = models.BigIntegerField(_("above this a reason"), null=True, blank=True)
+    heads = models.CharField(
+        _("above these heads a reason"),
+        max_length=13,
+        choices=HEADS_CHOICES,
+        blank=True,
+        help_text=_("More than the unit has of them, for each session, needs a reason."),
+    )
     is_shared = models.BooleanField(_("once per joint event"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_retired = models.BooleanField(_("retired"), default=False)
@@ -131,6 +144,11 @@ class Indicator(models.Model):
                 name="indicator_kind_known",
                 condition=Q(kind__in=[kind.value for kind in Kind]),
                 violation_error_message=_("An indicator is a number, yes or no, a choice or a text."),
+            ),
+            models.CheckConstraint(
+                name="indicator_heads_known",
+                condition=Q(heads__in=["", *(heads.value for heads in Heads)]),
+                violation_error_message=_("Attendances are held against staff, party members or students."),
             ),
             models.CheckConstraint(
                 name="indicator_soft_limits_in_order",

@@ -28,8 +28,9 @@ class ActivityRecord(models.Model):
     """One row = one activity of one unit on one day, with text, values and status.
 
     `values` maps an indicator's code to an integer in the indicator's smallest unit, `answers` maps it to a
-    choice or a text. `reasons` maps a soft rule that was broken to the author's explanation. `version`
-    rises with every change; a verb claims the row by it.
+    choice or a text. `doubts` are the soft rules that were broken when it was last handed in, each with what
+    was said; `reasons` maps each to the author's explanation. `version` rises with every change; a verb
+    claims the row by it.
     """
 
     unit = models.ForeignKey(
@@ -56,6 +57,7 @@ class ActivityRecord(models.Model):
     values = models.JSONField(_("numbers"), default=dict, blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     reasons = models.JSONField(_("explanations"), default=dict, blank=True)
+    doubts = models.JSONField(_("doubts"), default=list, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=9, choices=STATUS_CHOICES, default=Status.DRAFT.value)
     version = models.PositiveIntegerField(_("version"), default=1)
     # Empty: loaded from a ledger of past activities.
@@ -179,6 +181,12 @@ class ActivityRecord(models.Model):
                 condition=Q(status=Status.APPROVED.value),
             ),
             models.Index(fields=["status", "-held_on", "-id"], name="record_by_status"),
+            # The same activity in another unit's words: asked for with every submission.
+            models.Index(
+                fields=["held_on", "title"],
+                name="record_twins",
+                condition=Q(status__in=[Status.SUBMITTED.value, Status.APPROVED.value]),
+            ),
             models.Index(fields=["unit", "period", "activity_type", "status"], name="record_by_cell"),
             models.Index(fields=["unit", "-held_on", "-id"], name="record_by_unit"),
             models.Index(fields=["-held_on", "-id"], name="record_by_day"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django import template
+from django.forms import BoundField
 
+from reports.records.explaining import Explained, doubts_of
+from reports.records.forms import RecordForm
 from reports.records.models import ActivityRecord
 from reports.records.numbers import Fact, Number, numbers_of, parts_of
 
@@ -20,3 +23,15 @@ def numbers(record: ActivityRecord) -> list[Number]:
 def parts(record: ActivityRecord) -> list[Fact]:
     """Return the parts of a record's form with what was entered."""
     return parts_of(record)
+
+
+@register.simple_tag
+def doubts(record: ActivityRecord) -> list[Explained]:
+    """Return what was doubtful when the record was handed in, each with its explanation."""
+    return doubts_of(record)
+
+
+@register.filter
+def reasons(field: BoundField) -> list[BoundField]:
+    """Return the boxes for explanations that belong under a field."""
+    return field.form.reasons_at(field.name) if isinstance(field.form, RecordForm) else []

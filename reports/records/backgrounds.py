@@ -1,0 +1,122 @@
+"""Look up what soft rules hold a content against; for one record or for a whole ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median_low
+
+from reports.campaigns.designs import Design, Heads
+from reports.records.content import Content
+from reports.records.doubts import Background, Doubt, doubts
+from reports.records.models import ActivityRecord
+from reports.records.states import Status
+from units.models import Unit
+
+# Of the unit's latest records of the type so many say what is usual, and fewer than that say nothing.
+MOST_RECORDS, LEAST_RECORDS = 12, 3
+# What a reviewer has before them; a draft is nobody else's affair, and a returned record may be wrong.
+HANDED_IN = (Status.SUBMITTED.value, Status.APPROVED.value)
+CHUNK = 500
+
+Place = tuple[int, dt.date, str, str]
+Habits = dict[tuple[int, int], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One content to judge: whose it is, of which type, on which form; `pk` of its record if it has one."""
+
+    unit: Unit
+    activity_type_id: int
+    content: Content
+    design: Design
+    pk: int | None = None
+
+    @property
+    def place(self) -> Place | None:
+        """Return what a twin has in common with it; None where it says too little to tell."""
+        content = self.content
+        if not content.title or not content.place:
+            return None
+        return self.activity_type_id, content.held_on, content.title, content.place
+
+
+def doubts_about(cases: Sequence[Case]) -> list[list[Doubt]]:
+    """Return what needs an explanation, case by case in their order.
+
+    Queries: one per unit and type among them, and one per 500 titles.
+    """
+    twins, usual = _twins(cases), _habits(cases)
+    return [
+        doubts(
+            case.content,
+            case.design,
+            Background(
+                usual=usual[case.unit.pk, case.activity_type_id],
+                heads=heads_of(case.unit),
+                twins=tuple(name for unit, name in _at(twins, case) if unit != case.unit.pk),
+            ),
+        )
+        for case in cases
+    ]
+
+
+def heads_of(unit: Unit) -> dict[str, int]:
+    """Return how many a unit has, as far as they were counted."""
+    known = {
+        Heads.STAFF.value: unit.n_staff,
+        Heads.PARTY_MEMBERS.value: unit.n_party_members,
+        Heads.STUDENTS.value: unit.n_students,
+    }
+    heads = {group: number for group, number in known.items() if number is not None}
+    if unit.n_staff is not None:
+        heads[Heads.EVERYBODY.value] = unit.n_staff + (unit.n_students or 0)
+    return heads
+
+
+def usual_values(unit_id: int, activity_type_id: int, but: Iterable[int] = ()) -> dict[str, int]:
+    """Return the median of each number over the unit's latest records of a type. Queries: one.
+
+    Only what three records at least have entered. The lower of two middle values, so that it was once true.
+    """
+    records = ActivityRecord.objects.filter(
+        unit=unit_id, activity_type=activity_type_id, status__in=HANDED_IN
+    ).exclude(pk__in=list(but))
+    entered: defaultdict[str, list[int]] = defaultdict(list)
+    for values in records.latest_first().values_list("values", flat=True)[:MOST_RECORDS]:
+        for code, value in values.items():
+            entered[code].append(value)
+    return {code: median_low(some) for code, some in entered.items() if len(some) >= LEAST_RECORDS}
+
+
+def _habits(cases: Sequence[Case]) -> Habits:
+    """Return the usual numbers by unit and type; a record that is judged again says nothing about itself."""
+    own: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+    for case in cases:
+        own[case.unit.pk, case.activity_type_id] |= {case.pk} if case.pk else set()
+    return {(unit, kind): usual_values(unit, kind, but) for (unit, kind), but in own.items()}
+
+
+def _twins(cases: Sequence[Case]) -> Mapping[Place, list[tuple[int, str]]]:
+    """Return the units that have handed in an activity, by type, day, title and place of a case."""
+    wanted = {place for case in cases if (place := case.place) is not None}
+    titles = sorted({title for _kind, _day, title, _where in wanted})
+    found: defaultdict[Place, list[tuple[int, str]]] = defaultdict(list)
+    for start in range(0, len(titles), CHUNK):
+        rows = ActivityRecord.objects.filter(
+            held_on__in={day for _kind, day, _title, _where in wanted},
+            title__in=titles[start : start + CHUNK],
+            status__in=HANDED_IN,
+        )
+        columns = ("activity_type_id", "held_on", "title", "place", "unit_id", "unit__name")
+        for *place, unit, name in rows.order_by("pk").values_list(*columns):
+            found[tuple(place)].append((unit, name))
+    return found
+
+
+def _at(twins: Mapping[Place, list[tuple[int, str]]], case: Case) -> list[tuple[int, str]]:
+    """Return the units that have an activity at the case's place."""
+    return twins.get(case.place, []) if case.place is not None else []
