@@ -5,18 +5,19 @@ from django.utils import timezone
 
 from reports.campaigns.models import Campaign
 from reports.campaigns.opening import ensure_periods
-from reports.weekly.obligations import ensure_reports
+from reports.weekly.obligations import ensure_reports, withdraw_reports
 from tasks.isolation import for_each
 
 
 @shared_task(name="tasks.open_periods", ignore_result=True)
 def open_periods() -> None:
-    """Make the periods that have begun and what each unit owes for them."""
+    """Make the periods that have begun and what each unit owes for them; take back what is owed no more."""
     now = timezone.now()
     campaigns = {campaign.pk: campaign for campaign in Campaign.objects.all()}
 
     def open_one(campaign_id: int) -> None:
         ensure_periods(campaigns[campaign_id], now=now)
+        withdraw_reports(campaigns[campaign_id])
         ensure_reports(campaigns[campaign_id], now=now)
 
     for_each(campaigns, open_one, name="tasks.open_periods")

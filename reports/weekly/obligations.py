@@ -1,12 +1,14 @@
-"""The verb that writes down who owes what."""
+"""The verbs that write down who owes what, and take back what is no longer owed."""
 
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from reports.campaigns.models import Campaign, Period
 from reports.weekly.models import WeeklyReport
-from units.models import Unit
+from units import audit
+from units.models import Deed, Unit
 
 
 @transaction.atomic
@@ -19,6 +21,32 @@ def ensure_reports(campaign: Campaign, *, now: dt.datetime) -> int:
     for period in campaign.periods.weekly().filter(starts_on__lte=campaign.today(now)):
         WeeklyReport.objects.bulk_create(_missing(period), batch_size=1000, ignore_conflicts=True)
     return WeeklyReport.objects.filter(period__campaign=campaign).count() - before
+
+
+@transaction.atomic
+def withdraw_reports(campaign: Campaign) -> int:
+    """Take back what units do not owe any more, as after a closing with a day in the past; return how many.
+
+    What was filed stays, and so does what is missing from the unit's own days. Twice is once; a unit that is
+    opened again owes them again.
+    """
+    is_closed = Q(unit__closed_on__lte=F("period__starts_on"))
+    not_owed = is_closed | Q(unit__opened_on__gt=F("period__ends_on"))
+    rows = WeeklyReport.objects.open().of_campaign(campaign).filter(not_owed).select_related("unit", "period")
+    # Held, so that nobody files one between the look and the deed.
+    reports = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    audit.record_many(
+        audit.entry(Deed.VOID, actor=None, subject=report, unit=report.unit, changes=_why(report))
+        for report in reports
+    )
+    WeeklyReport.objects.filter(pk__in=[report.pk for report in reports]).delete()
+    return len(reports)
+
+
+def _why(report: WeeklyReport) -> dict[str, object]:
+    """Return on which days the unit exists: outside them it owes nothing."""
+    days = {"opened_on": report.unit.opened_on, "closed_on": report.unit.closed_on}
+    return {name: day.isoformat() for name, day in days.items() if day is not None}
 
 
 def _missing(period: Period) -> list[WeeklyReport]:
