@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -74,6 +76,20 @@ class Watched:
             for rule in found
             if rule["impact"] in GRAVE
         ]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None]:
+    """Close the connections that a test opened under Playwright's event loop, while the loop is there.
+
+    Django keeps them apart from those of the thread; nobody else closes them, and PostgreSQL drops no
+    database that somebody is connected to.
+    """
+    try:
+        yield
+    finally:
+        if asyncio._get_running_loop() is not None:
+            connections.close_all()
 
 
 @pytest.fixture(scope="session", autouse=True)
