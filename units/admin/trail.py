@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -29,7 +30,7 @@ from units.scoped_admin import ReadOnlyModelAdmin
 class AuditEntryAdmin(ReadOnlyModelAdmin):
     """Every deed, latest first."""
 
-    list_display = ("at", "actor_name", "deed", "object_type", "object_name", "unit", "address", "channel")
+    list_display = ("at", "actor_name", "deed", "object_kind", "object_name", "unit", "address", "channel")
     list_filter = (
         "deed",
         PersonFilter,
@@ -72,6 +73,14 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
             "most": trail_export.MAX_ROWS,
         }
         return TemplateResponse(request, "admin/units/auditentry/export.html", context)
+
+    @admin.display(description=_("kind of object"))
+    def object_kind(self, entry: AuditEntry) -> str:
+        """Return the kind of the object as people say it; one that no longer exists as it is stored."""
+        try:
+            return str(apps.get_model(entry.object_type)._meta.verbose_name)
+        except (LookupError, ValueError):
+            return entry.object_type
 
     @admin.display(description=_("changes"))
     def all_changes(self, entry: AuditEntry) -> str:
