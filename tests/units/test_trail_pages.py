@@ -94,7 +94,7 @@ def test_one_page_costs_the_same_however_long_the_trail_is(
     audit.record_many(
         audit.entry(Deed.CHANGE, actor=world.liaison, unit=world.school) for _number in range(300)
     )
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert len(shown(client)) == 50
 
 
