@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from reports.records.reviewing import queue_of
 from units import scope
+from units.searching import RowSearchView
 
 REPORTED = ("records", "weekly")
 # The portal has its own; the last one tells which objects exist.
@@ -58,6 +59,10 @@ class PortalAdminSite(AdminSite):
 
         guarded = csrf_protect(inner)
         return update_wrapper(guarded if cacheable else never_cache(guarded), view)
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        """Answer a search box."""
+        return RowSearchView.as_view(admin_site=self)(request)
 
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

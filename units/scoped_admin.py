@@ -20,6 +20,7 @@ from units import registry, scope
 from units.models import Account, AuditEntry, Unit
 from units.paging import CappedPaginator
 from units.rules import RuleError
+from units.searching import RowSearch
 
 if TYPE_CHECKING:
     Furniture = admin.ModelAdmin[Any]
@@ -94,7 +95,9 @@ class ScopedModelAdmin(Furniture):
         return super().get_field_queryset(db, db_field, request) if rows is None else rows
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
-        return without_popups(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return without_popups(
+            super().formfield_for_dbfield(db_field, request, **searched(self, db_field), **kwargs)
+        )
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Allow what the filters on the page ask and nothing else; any other lookup would be an oracle.
@@ -223,7 +226,8 @@ class ScopedInline(Inline):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
         """Name each field to those who do not see the head of its column."""
-        field = without_popups(super().formfield_for_dbfield(db_field, request, **kwargs))
+        searching = searched(self, db_field)
+        field = without_popups(super().formfield_for_dbfield(db_field, request, **searching, **kwargs))
         if field is not None:
             widget = field.widget
             inner = widget.widget if isinstance(widget, RelatedFieldWidgetWrapper) else widget
@@ -240,6 +244,13 @@ def listed_rows(site: admin.AdminSite, db_field: Any, request: HttpRequest) -> m
     if not site.is_registered(target):
         return None
     return site.get_model_admin(target).get_queryset(request)
+
+
+def searched(owner: Furniture | Inline, db_field: Any) -> dict[str, Any]:
+    """Return the search box for a relation that is searched, as what the form field is made with."""
+    if db_field.name not in owner.autocomplete_fields:
+        return {}
+    return {"widget": RowSearch(db_field, owner.admin_site)}
 
 
 def without_popups(field: Field | None) -> Field | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,19 +13,16 @@ from django.utils.translation import gettext as _
 
 from units import scope
 from units.models import Account
+from units.searching import RowSearch
 
 
-class SearchBox(AutocompleteSelect):
+class SearchBox(RowSearch):
     """A box to search a row in, which says so: an empty one would have no name for those who hear it."""
 
     def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> Any:
         return super().build_attrs(base_attrs, extra_attrs) | {
             "data-placeholder": _("Search by name or code")
         }
-
-    def optgroups(self, name: str, value: Any, attr: dict[str, Any] | None = None) -> Any:
-        """Show a chosen row; what is no number names none, and the database must not be asked for it."""
-        return super().optgroups(name, [one for one in value if not one or one.isdecimal()], attr)
 
 
 def in_reach(request: HttpRequest) -> QuerySet[Account]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from django.utils.functional import Promise
 from units.models import Unit
 from units.rules import RuleError
 from units.scoped_admin import actor_of
+from units.searching import RowSearch
 
 CHANGE = "units.change_unit"
 Cleaned = dict[str, Any]
@@ -68,18 +68,11 @@ def changeable(request: HttpRequest, pk: int) -> Unit:
     return unit
 
 
-class UnitSelect(AutocompleteSelect):
-    """Searches for a unit; what is no number is no choice, over which Django's own widget stumbles."""
-
-    def optgroups(self, name: str, value: Any, attr: dict[str, Any] | None = None) -> Any:
-        return super().optgroups(name, [one for one in value if str(one).isdecimal()], attr)
-
-
 def offer_units(form: forms.Form, name: str, column: str, request: HttpRequest) -> None:
     """Let the field `name` choose among the person's units, searched for as the relation `column` is."""
     chosen: Any = form.fields[name]
     chosen.queryset = visible_units(request)
-    chosen.widget = UnitSelect(Unit._meta.get_field(column), admin.site)
+    chosen.widget = RowSearch(Unit._meta.get_field(column), admin.site)
     chosen.widget.choices = chosen.choices
 
 

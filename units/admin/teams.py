@@ -56,6 +56,8 @@ class TeamAdmin(ScopedModelAdmin):
     list_filter = ("kind",)
     search_fields = ("name",)
     sortable_by = ("name", "kind", "starts_on", "ends_on")
+    # Said here as well: a query that counts forgets the model's own order, and the search box needs one.
+    ordering = ("kind", "name")
     fields = ("name", "kind", "starts_on", "ends_on")
     inlines = (MemberInline, CoverageInline)
 
