@@ -14,6 +14,7 @@ from allauth.account.internal.flows import login
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
@@ -85,16 +86,17 @@ def browser_of(account: Account | None) -> Asker:
 def ask(browser: Asker, method: str, path: str, data: dict[str, Any] | None = None) -> Told:
     """Send one request and undo what it did."""
     with undone() as written:
-        response = _sent(browser, method, path, data or {})
-        streamed = getattr(response, "streaming_content", None)
-        body = response.content if streamed is None else b"".join(streamed)
+        response = sent(browser, method, path, data or {})
+        body = b"".join(response) if response.streaming else response.content
     return Told(response.status_code, body, dict(response.headers), path, written - ALLOWED)
 
 
-def _sent(browser: Asker, method: str, path: str, data: dict[str, Any]) -> Any:
+def sent(browser: Asker, method: str, path: str, data: dict[str, Any]) -> Any:
+    """Send one request with its parameters in the address or in the form."""
+    text = data.urlencode() if isinstance(data, QueryDict) else urlencode(data, doseq=True)
     if method in {"GET", "HEAD"}:
-        return browser.generic(method, f"{path}?{urlencode(data, doseq=True)}" if data else path)
-    return browser.generic(method, path, urlencode(data, doseq=True), FORM)
+        return browser.generic(method, f"{path}?{text}" if text else path)
+    return browser.generic(method, path, text, FORM)
 
 
 @contextmanager
