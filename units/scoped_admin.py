@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -20,7 +21,7 @@ from units import registry, scope
 from units.models import Account, AuditEntry, Unit
 from units.paging import CappedPaginator
 from units.rules import RuleError
-from units.searching import RowSearch
+from units.searching import RowSearch, is_key
 
 if TYPE_CHECKING:
     Furniture = admin.ModelAdmin[Any]
@@ -109,6 +110,14 @@ class ScopedModelAdmin(Furniture):
             name = one[0] if isinstance(one, list | tuple) else getattr(one, "parameter_name", one)
             allowed.add(str(name))
         return lookup in {f"{name}{ending}" for name in allowed for ending in FILTERED_BY}
+
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any], *more: Any) -> Any:
+        """Carry an action out on the chosen rows; what is no number of a row is not chosen."""
+        data = request.POST.copy()
+        chosen = data.getlist(ACTION_CHECKBOX_NAME)
+        data.setlist(ACTION_CHECKBOX_NAME, [one for one in chosen if is_key(one)])
+        request.POST = data  # type: ignore[assignment]  # the admin itself reads a copy
+        return super().response_action(request, queryset, *more)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

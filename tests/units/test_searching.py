@@ -47,3 +47,9 @@ def test_key_that_is_none_is_an_error_at_its_field(world: World, delegate: Clien
 def test_search_box_for_what_no_form_holds_is_refused(world: World, administrator: Client) -> None:
     asked = {"app_label": "auth", "model_name": "permission", "field_name": "user"}
     assert administrator.get(reverse("admin:autocomplete"), asked).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["abc", "9" * 30])
+def test_action_on_what_is_no_row_does_nothing(administrator: Client, key: str) -> None:
+    data = {"action": "send_again", "_selected_action": [key], "index": "0"}
+    assert administrator.post(reverse("admin:units_mail_changelist"), data).status_code == 302
