@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Iterator
 
 import pytest
+from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -32,7 +34,13 @@ def brief_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def silence() -> Iterator[None]:
-    """Write no line for each refusal: the lines would take as long as the answers."""
+    """Write no line for each refusal, which would take as long as the answer, but one for each failure."""
+
+    def tell(**_facts: object) -> None:
+        traceback.print_exc()
+
     logging.disable(logging.CRITICAL)
+    got_request_exception.connect(tell)
     yield
+    got_request_exception.disconnect(tell)
     logging.disable(logging.NOTSET)

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from reports.campaigns.models import ActivityType, Campaign
 from reports.records import workflow
-from reports.records.models import ActivityRecord
+from reports.records.models import ActivityRecord, SavedFilter
 from reports.weekly.models import WeeklyReport
 from reports.weekly.obligations import ensure_reports
 from tests.matrix.cast import FAR, OTHER, SCHOOL, SITES
@@ -73,7 +73,10 @@ def plant(world: World, account: Account | None) -> Things:
         _plant_at(things, world, site, sites[site], authors[site], reviewers[site])
     _plant_everywhere(things, world)
     _plant_deleted(things, world)
-    _plant_own(things, world, account, far_reviewer)
+    if account is not None:
+        TOTP.activate(account, generate_totp_secret())
+        RecoveryCodes.activate(account)
+    _plant_own(things, account, far_reviewer)
     return things
 
 
@@ -147,16 +150,16 @@ def _plant_deleted(things: Things, world: World) -> None:
         things.add_deleted(kind, row)
 
 
-def _plant_own(things: Things, world: World, account: Account | None, other: Account) -> None:
+def _plant_own(things: Things, account: Account | None, other: Account) -> None:
     """Store sessions, passkeys and uploads: the person's own, somebody else's, and deleted ones."""
-    if account is not None:
-        TOTP.activate(account, generate_totp_secret())
-        RecoveryCodes.activate(account)
     for site, owner in (("mine", account), (FAR, other), (DELETED, other)):
         if owner is None:
             continue
+        kept = SavedFilter.objects.create(person=owner, name=f"{canary(site)}", query="status=draft")
+        rows: dict[str, Any] = {"session": _session(owner), "filter": kept}
         # A made-up passkey of one's own could not be asked for again, which is another test's matter.
-        rows = {"session": _session(owner)} | ({} if site == "mine" else {"passkey": _passkey(owner)})
+        if site != "mine":
+            rows["passkey"] = _passkey(owner)
         for purpose in Upload.Purpose:
             upload = Upload.objects.create(account=owner, purpose=purpose, name="list.csv", content=LIST)
             things.add(f"{purpose}-list", site, upload.key)

@@ -13,6 +13,7 @@ from tests.portal.test_addresses import ALL, Address
 
 # By the beginning of the address's name; the first that fits counts. A new app needs a line here.
 KINDS: dict[str, tuple[str, ...]] = {
+    "records:filter-": ("filter",),
     "records:": ("draft", "record"),
     "weekly:": ("weekly",),
     "units:": ("unit",),

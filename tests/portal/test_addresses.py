@@ -45,6 +45,7 @@ FORGED = {
     "username": "forged",
     "name": "forged",
     "wish": "again",
+    "format": "csv",
     "_save": "1",
 }
 
