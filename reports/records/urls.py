@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.records import form_views, list_views, views
+from reports.records.ledgers import views as ledgers
 
 app_name = "records"
 
@@ -13,6 +14,12 @@ urlpatterns = [
     path("filters/<int:pk>/drop/", list_views.filter_drop, name="filter-drop"),
     path("new/", form_views.record_new, name="record-new"),
     path("new/<slug:type_code>/", form_views.record_create, name="record-create"),
+    path("ledger/", ledgers.ledger, name="ledger"),
+    path("ledger/template/", ledgers.ledger_template, name="ledger-template"),
+    path("ledger/paste/", ledgers.ledger_paste, name="ledger-paste"),
+    path("ledger/<uuid:key>/", ledgers.ledger_preview, name="ledger-preview"),
+    path("ledger/<uuid:key>/confirm/", ledgers.ledger_confirm, name="ledger-confirm"),
+    path("ledger/<uuid:key>/errors/", ledgers.ledger_problems, name="ledger-problems"),
     path("<int:pk>/", views.record_detail, name="record-detail"),
     path("<int:pk>/edit/", form_views.record_edit, name="record-edit"),
     path("<int:pk>/submit/", views.record_submit, name="record-submit"),

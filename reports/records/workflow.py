@@ -151,7 +151,7 @@ def _step(
         actor=actor,
         subject=record,
         unit=record.unit,
-        changes=_changes(old, record, before, note),
+        changes=changes_of(old, record, before, note),
     )
     if states.counts(before) or states.counts(record.state):
         mark_stale([(record.period, Key(record.unit_id, record.period_id, record.activity_type_id))])
@@ -228,16 +228,16 @@ def _note_down(record: ActivityRecord, verb: Verb, before: str, actor: Account, 
         version=record.version,
         actor=actor,
         note=note.strip(),
-        content=_as_submitted(record) if verb is Verb.SUBMIT else {},
+        content=as_submitted(record) if verb is Verb.SUBMIT else {},
     )
 
 
-def _as_submitted(record: ActivityRecord) -> dict[str, object]:
+def as_submitted(record: ActivityRecord) -> dict[str, object]:
     """Return the content as a submission's step keeps it, with what was said about it."""
     return Content.of(record).as_json() | ({"doubts": record.doubts} if record.doubts else {})
 
 
-def _changes(old: Content, record: ActivityRecord, before: Status, note: str) -> dict[str, object]:
+def changes_of(old: Content, record: ActivityRecord, before: Status, note: str) -> dict[str, object]:
     """Return what a step changed, field by field as [old, new], with its reason."""
     was, became = old.columns(), Content.of(record).columns()
     changes: dict[str, object] = {

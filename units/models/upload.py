@@ -21,6 +21,7 @@ class Upload(models.Model):
 
         UNITS = "units", _("units")
         PEOPLE = "people", _("people")
+        LEDGER = "ledger", _("activities")
 
     key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
     # CASCADE: a preview is nothing without its person.
@@ -32,6 +33,8 @@ class Upload(models.Model):
     content = models.BinaryField(_("content"))
     parent_code = models.CharField(_("parent"), max_length=32, blank=True)
     kind_code = models.CharField(_("kind"), max_length=32, blank=True)
+    # What else was said beside the list; its purpose knows what it means.
+    options = models.JSONField(_("options"), default=dict, blank=True)
     created_at = models.DateTimeField(_("handed in at"), default=timezone.now, db_index=True)
 
     class Meta:
