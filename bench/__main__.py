@@ -1,4 +1,4 @@
-"""`python -m bench [start] [tests] [pages] [freshness] [backlog] [accounts] [plots]`; without a name, all."""
+"""`python -m bench [start] [tests] [pages] [freshness] [backlog] [accounts] [scale] [plots]`; else all."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from bench import accounts, backlog, freshness, pages, plots, starting
 from bench.measures import Measure, keep
 from bench.portals import engines, portal
+from bench.scale import measuring, tables
 
-NAMES = ["start", "pages", "freshness", "backlog", "accounts", "tests", "plots"]
+NAMES = ["start", "pages", "freshness", "backlog", "accounts", "scale", "tests", "plots"]
 
 
 def main() -> None:
@@ -23,6 +24,7 @@ def main() -> None:
         keep(measure)
     if "plots" in wanted:
         plots.draw()
+        tables.write()
 
 
 def measures(wanted: set[str]) -> Iterator[Measure]:
@@ -42,7 +44,11 @@ def _on(engine: str, wanted: set[str]) -> Iterator[Measure]:
             for name, of_portal in (("pages", pages.measure), ("freshness", freshness.measure)):
                 if name in wanted:
                     yield from of_portal(running)
-    for name, of_database in (("backlog", backlog.measure), ("accounts", accounts.measure)):
+    for name, of_database in (
+        ("backlog", backlog.measure),
+        ("accounts", accounts.measure),
+        ("scale", measuring.measure),
+    ):
         if name in wanted:
             yield from of_database(engine)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import time
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
+
+# Before the server hangs up on a connection that nobody uses.
+IDLE_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.port = port
         self.cookies: dict[str, str] = {}
+        self.used_at = time.monotonic()
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def get(self, path: str) -> Answer:
@@ -46,9 +51,12 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if time.monotonic() - self.used_at > IDLE_SECONDS:
+            self.connection.close()
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         text = response.read().decode(errors="replace")
+        self.used_at = time.monotonic()
         for line in response.headers.get_all("Set-Cookie") or []:
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         return Answer(response.status, response.headers.get("Location", ""), text)

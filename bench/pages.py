@@ -17,27 +17,45 @@ from bench.portals import Portal
 
 N_CLIENTS = 4
 N_PAGES = 400
-N_SUBMISSIONS = 200
+# How many clients at once, in turns and this often each, so that a busy machine is as busy for each number.
+CLIENTS_AT_ONCE, N_ROUNDS = (1, 8, 32), 3
+N_SUBMISSIONS = 192
+# Entered is 1, handed in is 2.
+SUBMITTED_VERSION = 2
+N_APPROVERS, N_APPROVALS = 8, 400
+Load = tuple[float, list[float]]
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def measure(portal: Portal) -> Iterator[Measure]:
-    """Yield requests per second and p95 of the liaison's start page and of a submission."""
-    asked: list[tuple[str, int, Callable[[Browser], None]]] = [
-        ("the liaison's page", N_PAGES, open_start_page),
-        ("a submission", N_SUBMISSIONS, Submitting(portal)),
-    ]
-    for name, n_requests, request in asked:
-        seconds, waits = load(portal, request, n_requests)
-        size = f"{n_requests} requests, {N_CLIENTS} clients"
-        facts = {"size": size, "engine": portal.engine}
-        yield measures.of(f"{name}: requests a second", [n_requests / seconds], "1/s", **facts)
-        yield measures.p95_of(f"{name}: p95", [1000 * wait for wait in waits], "ms", **facts)
+    """Yield requests per second and p95 of the liaison's start page, of submissions and of approvals."""
+    browsers = [portal.browser_of("liaison") for _client in range(max(CLIENTS_AT_ONCE))]
+    page = load(browsers[:N_CLIENTS], open_start_page, N_PAGES)
+    yield from _figures(portal, "the liaison's page", N_CLIENTS, [page])
+    submitting = Submitting(portal)
+    rounds: dict[int, list[Load]] = {n_clients: [] for n_clients in CLIENTS_AT_ONCE}
+    for _round in range(N_ROUNDS):
+        for n_clients, loads in rounds.items():
+            loads.append(load(browsers[:n_clients], submitting, N_SUBMISSIONS))
+    for n_clients, loads in rounds.items():
+        yield from _figures(portal, f"a submission, {n_clients} at once", n_clients, loads)
+    approving = Approving([submitting.send(browsers[0]) for _n in range(N_APPROVALS + N_APPROVERS)])
+    reviewers = [portal.browser_of("reviewer") for _client in range(N_APPROVERS)]
+    approved = load(reviewers, approving, N_APPROVALS)
+    yield from _figures(portal, f"an approval, {N_APPROVERS} at once", N_APPROVERS, [approved])
 
 
-def load(portal: Portal, request: Callable[[Browser], None], n_requests: int) -> tuple[float, list[float]]:
+def _figures(portal: Portal, name: str, n_clients: int, loads: list[Load]) -> Iterator[Measure]:
+    """Yield requests per second and p95 of some loads of one kind."""
+    waits = [1000 * wait for _seconds, waits in loads for wait in waits]
+    facts = {"size": f"{len(waits)} requests, {n_clients} clients", "engine": portal.engine}
+    speeds = [len(waits) / seconds for seconds, waits in loads]
+    yield measures.of(f"{name}: requests a second", speeds, "1/s", **facts)
+    yield measures.p95_of(f"{name}: p95", waits, "ms", **facts)
+
+
+def load(browsers: list[Browser], request: Callable[[Browser], None], n_requests: int) -> Load:
     """Let all clients ask one request after the other; return the seconds in all, and of each."""
-    browsers = [portal.browser_of("liaison") for _client in range(N_CLIENTS)]
     for browser in browsers:
         request(browser)
     waits: list[float] = []
@@ -45,7 +63,7 @@ def load(portal: Portal, request: Callable[[Browser], None], n_requests: int) ->
 
     def ask(browser: Browser) -> None:
         try:
-            for _request in range(n_requests // N_CLIENTS):
+            for _request in range(n_requests // len(browsers)):
                 begun = time.perf_counter()
                 request(browser)
                 waits.append(time.perf_counter() - begun)
@@ -95,3 +113,18 @@ class Submitting:
         if answer.status != 302 or found is None:
             raise RuntimeError(f"the submission answered {answer.status} {answer.location}")
         return int(found[1])
+
+
+class Approving:
+    """Approves one record after the other out of those that were just submitted."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        self.numbers = numbers
+
+    def __call__(self, browser: Browser) -> None:
+        """Approve one. Raises: RuntimeError when it is not taken."""
+        pk = self.numbers.pop()
+        fields = {"version": str(SUBMITTED_VERSION)}
+        answer = browser.post(f"/admin/records/activityrecord/{pk}/decide/approve/", fields)
+        if answer.status != 302 or "sign-in" in answer.location:
+            raise RuntimeError(f"the approval answered {answer.status} {answer.location}")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from bench.measures import ROOT, Measure, kept
+from bench.scale.measuring import PREFIX
 
 PLOT = ROOT / "docs" / "performance.svg"
 PAGE = ROOT / "docs" / "performance.md"
@@ -18,6 +19,8 @@ def latest() -> list[Measure]:
     """Return the last figure of each name and engine, in the order of their first measurement."""
     found: dict[tuple[str, str], Measure] = {}
     for measure in kept():
+        if measure.name.startswith(PREFIX):
+            continue  # stands in a table of its own
         found[measure.name, measure.engine] = measure
     names = list(dict.fromkeys(name for name, _engine in found))
     return sorted(found.values(), key=lambda measure: (names.index(measure.name), measure.engine != "SQLite"))

@@ -1,0 +1,21 @@
+"""The sizes that are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of everything one bureau holds."""
+
+    units: int
+    accounts: int
+    teams: int
+    records: int
+
+
+SIZES = {
+    size.units: size
+    for size in (Size(50, 50, 5, 500), Size(3_000, 3_000, 60, 10_000), Size(500_000, 50_000, 300, 200_000))
+}
