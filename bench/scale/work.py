@@ -38,7 +38,12 @@ def fill(frame: Frame, shape: Shape, n_units: int, n_records: int) -> None:
     """Store what is owed for the running week, records and totals."""
     reports = _reports(frame, n_units, timezone.now())
     pour(WeeklyReport, ("unit", "period", "filed_at"), reports)
-    types = [(kind.pk, version_of(kind, design_of(kind)).pk) for kind in frame.types.values()]
+    designs = [(kind, design_of(kind)) for kind in frame.types.values()]
+    types = [
+        (kind.pk, version_of(kind, design).pk)
+        for kind, design in designs
+        if VALUES.keys() <= {ask.code for ask in design.asks}
+    ]
     pour(ActivityRecord, RECORD, _records(shape, frame, types, n_records))
     # Asked for before: a connection that copies answers no other question.
     whole = frame.campaign.periods.get(number=0)
