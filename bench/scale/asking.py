@@ -9,13 +9,19 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import django
+from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import Client
+
+from bench.scale import people, tree, work
+from bench.scale.pages import PAGES, QUERIES, facts
+from bench.scale.pouring import pour
+from bench.scale.sizes import SIZES
+from units.models import Account, Unit, UnitKind
 
 
 def main() -> None:
-    """Obey orders until the input ends."""
-    django.setup()
+    """Obey orders until the input ends; the parent has set Django up."""
     for line in sys.stdin:
         order = json.loads(line)
         print(json.dumps(Bureau.obey(order)), flush=True)
@@ -46,13 +52,6 @@ class Bureau:
 
 def fill(n_units: int) -> float:
     """Fill the empty database; return the seconds that it took."""
-    from django.core.management import call_command  # noqa: PLC0415
-
-    from bench.scale import people, tree, work  # noqa: PLC0415 - after django.setup()
-    from bench.scale.pouring import pour  # noqa: PLC0415
-    from bench.scale.sizes import SIZES  # noqa: PLC0415
-    from units.models import Unit, UnitKind  # noqa: PLC0415
-
     begun, size, shape = time.perf_counter(), SIZES[n_units], tree.Shape.of(n_units)
     call_command("migrate", verbosity=0)
     kinds = dict(UnitKind.objects.values_list("code", "pk"))
@@ -68,16 +67,11 @@ def fill(n_units: int) -> float:
 
 def questions(n_units: int) -> dict[str, Callable[[], Any]]:
     """Return every question by its name."""
-    from django.test import Client  # noqa: PLC0415
-
-    from bench.scale.pages import PAGES, QUERIES, facts  # noqa: PLC0415
-    from units.models import Account  # noqa: PLC0415
-
     known = facts(n_units)
-    people = {name: Account.objects.get(username=name) for name in {page.person for page in PAGES}}
-    clients = {name: Client() for name in people}
+    persons = {name: Account.objects.get(username=name) for name in {page.person for page in PAGES}}
+    clients = {name: Client() for name in persons}
     for name, client in clients.items():
-        client.force_login(people[name], "django.contrib.auth.backends.ModelBackend")
+        client.force_login(persons[name], "django.contrib.auth.backends.ModelBackend")
 
     def page(person: str, address: str) -> Callable[[], int]:
         def ask() -> int:
@@ -90,7 +84,7 @@ def questions(n_units: int) -> dict[str, Callable[[], Any]]:
 
     found: dict[str, Callable[[], Any]] = {one.name: page(one.person, one.address) for one in PAGES}
     for name, person, query in QUERIES:
-        found[f"scope: {name}"] = lambda query=query, person=person: query(people[person]) and 0  # type: ignore[misc]
+        found[f"scope: {name}"] = lambda query=query, person=person: query(persons[person]) and 0  # type: ignore[misc]
     return found
 
 
@@ -105,7 +99,3 @@ def counting() -> Iterator[list[str]]:
 
     with connection.execute_wrapper(note):
         yield seen
-
-
-if __name__ == "__main__":
-    main()

@@ -18,6 +18,8 @@ from bench.portals import surroundings
 PREFIX = "bureaus of any size: "
 OF_ENGINE = {"PostgreSQL": (50, 3_000, 500_000), "SQLite": (50, 3_000)}
 N_ROUNDS, N_WARM = 60, 3
+# Models can be imported once Django is set up, and imports stand at the top.
+PROGRAM = "import django; django.setup(); from bench.scale import asking; asking.main()"
 
 
 class Asker:
@@ -26,7 +28,7 @@ class Asker:
     def __init__(self, n_units: int, environment: dict[str, str]) -> None:
         self.n_units = n_units
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.scale.asking"], cwd=ROOT, env=environment,
+            [sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
