@@ -281,6 +281,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "open periods": {"task": "tasks.open_periods", "schedule": 60.0},
     "make digests": {"task": "tasks.make_digests", "schedule": 60.0},
     "expire uploads": {"task": "tasks.expire_uploads", "schedule": 300.0},
+    "expire unsent forms": {"task": "tasks.expire_unsent", "schedule": 3600.0},
     "seal audit": {"task": "tasks.seal_audit", "schedule": 60.0},
     "raise alerts": {"task": "tasks.raise_alerts", "schedule": 60.0},
     "verify statistics": {
@@ -289,9 +290,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 6 * 60 * 60},
     },
 }
-# A worker that was away finds the last ticks, not thousands.
 for _entry in CELERY_BEAT_SCHEDULE.values():
-    _entry.setdefault("options", {"expires": 60})
+    _entry.setdefault("options", {"expires": 60})  # who was away finds the last ticks, not thousands
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"

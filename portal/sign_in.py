@@ -78,6 +78,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         logout(request, show_message=False)
         request.session.flush()
     response = redirect(settings.LOGOUT_REDIRECT_URL)
-    # Not "storage": drafts that the person typed are kept there.
+    # Not "storage": the page has sent what was typed and wiped it before; elsewhere it may be all there is.
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.bars import Bar, bars
 from portal.context import Frame
 from reports.campaigns.models import Campaign, Period
-from reports.records.desk import Desk
-from reports.records.models import ActivityRecord
+from reports.records.desk import Desk, Tile, tiles
+from reports.records.keeping import unsent
+from reports.records.models import ActivityRecord, WorkingCopy
 from reports.records.reviewing import queue_of
 from reports.records.rounds import Comeback, comebacks
 from reports.records.states import Status
@@ -23,6 +24,9 @@ from units import scope
 from units.models import Account, Unit
 
 MOST_RETURNED = 5
+MOST_UNSENT = 5
+# One tap each; whatever else there is stands behind “Record an activity”.
+MOST_TILES = MOST_COPIES = 4
 N_WEEKS_SHOWN = 10
 
 
@@ -53,12 +57,15 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A liaison's part: the week, what came back, the unit's last weeks."""
+    """A liaison's part: the week, what came back, what is unsent, what to begin with, the last weeks."""
 
     desk: Desk
     week: Week | None
-    returned: list[Comeback]
-    bars: list[Bar]
+    returned: list[Comeback] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+    unsent: list[WorkingCopy] = field(default_factory=list)
+    tiles: list[Tile] = field(default_factory=list)
+    examples: list[ActivityRecord] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +86,22 @@ class Overview:
     n_filed: int
 
 
-def work_of(frame: Frame, desk: Desk) -> Work:
-    """Return what a liaison has before them. Queries: at most seven."""
+def work_of(frame: Frame, desk: Desk, user: Account) -> Work:
+    """Return what a liaison has before them. Queries: at most nine."""
     records = ActivityRecord.objects.of_unit(desk.unit)
     campaign, period = frame.campaign, frame.period
     if campaign is None:
-        return Work(desk, None, [], [])
+        return Work(desk, None)
     returned = records.of_campaign(campaign).returned().with_names()
+    recent = _recent(desk.unit, period) if period else []
     return Work(
         desk=desk,
-        week=_week(desk.unit, period) if period else None,
+        week=_week(desk.unit, period, recent) if period else None,
         returned=comebacks(returned[:MOST_RETURNED]),
         bars=_bars(campaign, desk.unit),
+        unsent=unsent(user, desk.unit, campaign)[:MOST_UNSENT],
+        tiles=tiles(campaign, desk.unit)[:MOST_TILES],
+        examples=_examples(period, recent) if period else [],
     )
 
 
@@ -114,17 +125,28 @@ def overview_of(frame: Frame, user: Account) -> Overview | None:
     return Overview(units, figures, n_owed=n_owed, n_filed=n_filed)
 
 
-def _week(unit: Unit, period: Period) -> Week:
+def _recent(unit: Unit, period: Period) -> list[ActivityRecord]:
+    """Return what the unit recorded in a week and in the one before, the latest first."""
+    records = ActivityRecord.objects.of_unit(unit).filter(
+        period__campaign=period.campaign_id, period__number__in=[period.number - 1, period.number]
+    )
+    return list(records.with_names().with_indicators().latest_first())
+
+
+def _examples(period: Period, recent: list[ActivityRecord]) -> list[ActivityRecord]:
+    """Return those of the week before, to copy one with one tap."""
+    former = [record for record in recent if record.period_id != period.pk]
+    return [record for record in former if not record.activity_type.is_retired][:MOST_COPIES]
+
+
+def _week(unit: Unit, period: Period, recent: list[ActivityRecord]) -> Week:
     """Return the running week of a unit."""
     report = WeeklyReport.objects.filter(unit=unit, period=period).select_related("period").first()
-    records = (
-        ActivityRecord.objects.of_unit(unit).in_period(period).with_names().with_indicators().latest_first()
-    )
     return Week(
         period=period,
         report=report,
         standing=report.standing(timezone.now()) if report else None,
-        records=list(records),
+        records=[record for record in recent if record.period_id == period.pk],
         totals=reading.own_totals(period, unit),
     )
 

@@ -20,7 +20,7 @@ def start(request: HttpRequest) -> HttpResponse:
     desk = desk_of(user, request.GET.get("unit", "")) if frame.may_report else None
     context = {
         "frame": frame,
-        "work": work_of(frame, desk) if desk else None,
+        "work": work_of(frame, desk, user) if desk else None,
         "queue": queue_for(user) if scope.REVIEW in frame.held else None,
         "overview": overview_of(frame, user) if frame.held and not desk else None,
     }

@@ -21,6 +21,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal.identity import proof, sessions
+from reports.records.keeping import keep_posted
+from reports.records.models import WorkingCopy
 from units import passwords
 from units.models import Account
 
@@ -56,6 +58,7 @@ class SessionLimitsMiddleware:
             now = timezone.now()
             request.session_over = sessions.reason_to_end(request.session, now)  # type: ignore[attr-defined]
             if request.session_over:  # type: ignore[attr-defined]
+                request.session_of = request.user  # type: ignore[attr-defined]
                 sessions.close(request, request.user, reason=request.session_over)  # type: ignore[attr-defined]
             else:
                 sessions.note_click(request, now)
@@ -69,7 +72,11 @@ class SignInRequiredMiddleware(middleware.LoginRequiredMiddleware):
     """Leads to the sign-in page and from there back to the page that the person was on."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
-        """Ask for a sign-in; a form that was being filled comes back as the page that it stood on."""
+        """Ask for a sign-in; a form that was being filled comes back as it stood, or its page.
+
+        A session that has just ended tells whose form it was: what it posted is kept for that person, who
+        alone sees it after signing in. Whose it was is known in this one request only.
+        """
         if getattr(request, "session_over", ""):
             messages.info(request, _("You were signed out because nothing had happened for a while."))
         if "HX-Request" in request.headers:
@@ -80,6 +87,9 @@ class SignInRequiredMiddleware(middleware.LoginRequiredMiddleware):
             return target
         if request.method in {"GET", "HEAD"}:
             return redirect_to_login(request.get_full_path())
+        copy = _kept(request)
+        if copy is not None:
+            return redirect_to_login(reverse("records:typed-open", args=[copy.pk]))
         return redirect_to_login(_path_of(request, request.headers.get("Referer", "")))
 
 
@@ -126,6 +136,15 @@ def needs_factor(account: Account) -> bool:
 def has_factor(account: Account) -> bool:
     """Say whether the person has an authenticator app or a passkey. Queries: one."""
     return bool(is_mfa_enabled(account, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
+
+
+def _kept(request: HttpRequest) -> WorkingCopy | None:
+    """Keep the form of a record that came in a session that is over; return the copy."""
+    account = getattr(request, "session_of", None)
+    if account is None or "about" not in request.POST:
+        return None
+    kept = keep_posted(request.POST, actor=account)
+    return kept.copy if kept else None
 
 
 def _lead(url_name: str, request: HttpRequest) -> HttpResponse:

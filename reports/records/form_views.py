@@ -1,9 +1,12 @@
-"""Pages on which a record is written: choose a type, fill in, change."""
+"""Pages on which a record is written: choose a type, fill in, change.
+
+What was typed and not sent comes back with the form, which also names what stands in other tabs.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,14 +20,14 @@ from reports.campaigns.current import current
 from reports.campaigns.designing import design_of
 from reports.campaigns.designs import Design
 from reports.campaigns.models import ActivityType, Campaign
-from reports.records import writing
+from reports.records import keeping, writing
 from reports.records.backgrounds import Case, doubts_about
 from reports.records.content import Content, problems
 from reports.records.desk import Desk, desk_of, examples, last_values, tiles
 from reports.records.doubts import Doubt
 from reports.records.explaining import unexplained
 from reports.records.forms import RecordForm, build, initial_of, initial_of_new
-from reports.records.models import ActivityRecord
+from reports.records.models import ActivityRecord, WorkingCopy
 from reports.records.numbers import numbers_of
 from reports.records.reviewing import Step, steps_of
 from reports.records.rounds import reason_in
@@ -48,6 +51,17 @@ class Sheet:
     unit: Unit
     today: dt.date
     record: ActivityRecord | None = None
+    unsent: list[WorkingCopy] = field(default_factory=list)
+
+    @property
+    def about(self) -> str:
+        """Return how the form says what it is about: type, unit and record."""
+        return f"{self.activity_type.pk}:{self.unit.pk}:{self.record.pk if self.record else ''}"
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether there is no record yet."""
+        return self.record is None
 
     def doubts(self, content: Content, design: Design) -> list[Doubt]:
         """Return what needs an explanation."""
@@ -80,10 +94,16 @@ def record_create(request: HttpRequest, type_code: str) -> HttpResponse:
     kind = scope.get_or_404(campaign.types.offered().select_related("campaign"), code=type_code)
     sheet = Sheet(kind, desk.unit, campaign.today(timezone.now()))
     form_class = build(design_of(kind), last_values(desk.unit, kind))
-    if request.method != "POST":
-        example = _example(request, person(request))
-        return _sheet(request, sheet, form_class(initial=initial_of_new(sheet.today, example)))
-    return _receive(request, sheet, form_class(request.POST))
+    if request.method == "POST":
+        return _receive(request, sheet, form_class(request.POST))
+    sheet.unsent.extend(keeping.unsent_of(person(request), sheet.unit, kind, None))
+    copy = _copy_to_open(request, sheet)
+    if copy is not None and keeping.record_of(copy) is not None:
+        return redirect("records:typed-open", copy.pk)
+    if copy is not None:
+        return _reopened(request, sheet, form_class, copy)
+    example = _example(request, person(request))
+    return _sheet(request, sheet, form_class(initial=initial_of_new(sheet.today, example)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,6 +117,10 @@ def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form_class = build(design_of(kind), last_values(record.unit, kind, but=record))
     if request.method == "POST":
         return _receive(request, sheet, form_class(request.POST))
+    sheet.unsent.extend(keeping.unsent_of(person(request), record.unit, kind, record))
+    copy = _copy_to_open(request, sheet)
+    if copy is not None:
+        return _reopened(request, sheet, form_class, copy)
     if not record.is_editable:
         return redirect("records:record-detail", pk)
     initial = initial_of(Content.of(record), key=record.key, version=record.version)
@@ -141,6 +165,32 @@ def _show_stored(sheet: Sheet, form: RecordForm, content: Content, *, is_due: bo
         form.show_gaps([*lacks, *unexplained(content, found)])
 
 
+def _copy_to_open(request: HttpRequest, sheet: Sheet) -> WorkingCopy | None:
+    """Return the unsent copy that the address names, else the latest unless something else was asked for."""
+    wanted = request.GET.get("typed", "")
+    named = [copy for copy in sheet.unsent if str(copy.pk) == wanted]
+    if named:
+        return named[0]
+    asks_for_other = {"fresh", "copy", "complete"} & request.GET.keys()
+    return sheet.unsent[0] if sheet.unsent and not asks_for_other else None
+
+
+def _reopened(
+    request: HttpRequest, sheet: Sheet, form_class: type[RecordForm], copy: WorkingCopy
+) -> HttpResponse:
+    """Show what was typed; where the record has moved on since, with what is stored now."""
+    form, stored = form_class(initial=keeping.initial_of_copy(copy)), sheet.record
+    read = form_class(keeping.posted_of(copy))
+    read.is_valid()
+    if read.is_readable:
+        form.ask_reasons(sheet.doubts(read.content(), form.design))
+    form.carry_reasons()
+    if stored is None or (stored.is_editable and copy.version == stored.version):
+        return _sheet(request, sheet, form, copy=copy)
+    form.initial["version"] = stored.version
+    return _sheet(request, sheet, form, copy=copy, stored=stored, stored_numbers=numbers_of(stored))
+
+
 def _receive(request: HttpRequest, sheet: Sheet, form: RecordForm) -> HttpResponse:
     """Judge what was sent and write it; what was typed comes back with everything that is wrong."""
     is_final = request.POST.get("deed") == "submit"
@@ -152,35 +202,38 @@ def _receive(request: HttpRequest, sheet: Sheet, form: RecordForm) -> HttpRespon
         form.ask_reasons(found)
         form.refuse(unexplained(content, found) if is_final else [])
     if form.errors:
-        return _sheet(request, sheet, form, status=REFUSED)
+        return _sheet(request, sheet, form, status=REFUSED, kept=_keep(request))
     try:
         record = _write(sheet, form, person(request), is_final)
     except RuleError as refused:
         return _refused(request, sheet, form, refused)
+    keeping.forget_posted(request.POST, actor=person(request))
     messages.success(request, _said(record, is_final))
     return redirect("records:record-detail", record.pk)
 
 
 def _write(sheet: Sheet, form: RecordForm, actor: Account, is_final: bool) -> ActivityRecord:
     """Call the verb that fits the sheet."""
+    sending = form.sending(is_final=is_final)
     if sheet.record is None:
-        key = form.cleaned_data["key"]
-        return writing.write(
-            sheet.unit, sheet.activity_type, form.content(), actor=actor, key=key, is_final=is_final
-        )
-    version = form.cleaned_data["version"] or 0
-    return writing.rewrite(sheet.record, form.content(), actor=actor, version=version, is_final=is_final)
+        return writing.write(sheet.unit, sheet.activity_type, form.content(), actor=actor, sending=sending)
+    return writing.rewrite(sheet.record, form.content(), actor=actor, sending=sending)
+
+
+def _keep(request: HttpRequest) -> keeping.Kept | None:
+    """Keep what was posted and refused, so that it survives a closed tab too."""
+    return keeping.keep_posted(request.POST, actor=person(request))
 
 
 def _refused(request: HttpRequest, sheet: Sheet, form: RecordForm, refused: RuleError) -> HttpResponse:
     """Show why the verb said no; where the record has moved on, with what is stored now."""
     if refused.code not in writing.CONFLICTS:
         form.refuse([refused])
-        return _sheet(request, sheet, form, status=REFUSED)
+        return _sheet(request, sheet, form, status=REFUSED, kept=_keep(request))
     stored = ActivityRecord.objects.of_form(person(request), form.cleaned_data["key"], sheet.record)
     form.continue_from(stored)
     context = {"stored": stored, "stored_numbers": numbers_of(stored), "refused": refused}
-    return _sheet(request, sheet, form, status=CONFLICT, **context)
+    return _sheet(request, sheet, form, status=CONFLICT, kept=_keep(request), **context)
 
 
 def _said(record: ActivityRecord, is_final: bool) -> str:

@@ -18,6 +18,7 @@ from reports.records.doubts import KEY, REASON_PREFIX, Doubt
 from reports.records.explaining import LONGEST_REASON
 from reports.records.fields import DayField, LineField, PickField, TagsField, TextField
 from reports.records.models import ActivityRecord
+from reports.records.writing import Sending
 from units.rules import RuleError
 from units.texts import tidy_line
 
@@ -42,12 +43,15 @@ class ReasonField(LineField):
 class RecordForm(forms.Form):
     """What an author writes, whatever the type; `build` adds what the type asks for.
 
-    `key` makes the same form sent twice one record; `version` is the stored one that was on screen.
+    `key` makes the same form sent twice one record; `version` is the stored one that was on screen; `tab`
+    is the browser's tab, `taken_up` the unsent copy that it was opened with.
     """
 
     design = Design()
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    tab = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    taken_up = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     title = LineField(label=_("Title"), max_length=TITLE_LENGTH, autocomplete="off")
     held_on = DayField()
     text = TextField(label=_("What took place"), max_length=TEXT_LENGTH)
@@ -71,6 +75,11 @@ class RecordForm(forms.Form):
     def is_readable(self) -> bool:
         """Say whether the day could be read, so that there is content to judge."""
         return "held_on" in self.cleaned_data and "key" in self.cleaned_data
+
+    def sending(self, *, is_final: bool) -> Sending:
+        """Return how the form was sent."""
+        given = self.cleaned_data
+        return Sending(is_final, given["version"] or 0, given["key"], given.get("tab"))
 
     def content(self) -> Content:
         """Return what was entered; call it when the form is bound and readable."""
@@ -100,6 +109,12 @@ class RecordForm(forms.Form):
         """Open a box for the explanation of each doubt."""
         for doubt in found:
             self.fields[doubt.reason_field] = ReasonField(doubt)
+
+    def carry_reasons(self) -> None:
+        """Take along the explanations for which there is no box at present."""
+        for name in self.initial.keys() - self.fields.keys():
+            if name.startswith(REASON_PREFIX):
+                self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def show_gaps(self, gaps: Iterable[RuleError]) -> None:
         """Show what a stored record still lacks, before anything has been sent."""
@@ -142,7 +157,8 @@ def initial_of(content: Content, *, key: uuid.UUID, version: int | None = None) 
     """Return content as the initial values of a form."""
     entered = {VALUE_PREFIX + code: value for code, value in {**content.values, **content.answers}.items()}
     reasons = {REASON_PREFIX + key: reason for key, reason in content.reasons.items()}
-    return {"key": key, "version": version} | content.columns() | entered | reasons
+    hidden = {"key": key, "version": version, "tab": uuid.uuid4()}
+    return hidden | content.columns() | entered | reasons
 
 
 def initial_of_new(today: dt.date, example: ActivityRecord | None) -> dict[str, object]:

@@ -91,10 +91,10 @@ class RecordQuerySet(models.QuerySet["ActivityRecord"]):
         covered = TeamUnit.objects.filter(team=team).values_list("unit__path", flat=True)
         return self.filter(subtrees(covered, "unit__path"))
 
-    def by_type(self) -> dict[int, int]:
-        """Return how many records each type has, by the type's id."""
-        counted = self.order_by().values_list("activity_type").annotate(n_records=models.Count("pk"))
-        return dict(counted)
+    def n_of_type(self) -> models.Subquery:
+        """Return how many of the records each type of an outer query has, none where it has none."""
+        of_type = self.filter(activity_type=models.OuterRef("pk")).order_by().values("activity_type")
+        return models.Subquery(of_type.annotate(n_records=models.Count("pk")).values("n_records"))
 
     def of_form(self, author: Account, key: uuid.UUID, record: ActivityRecord | None) -> ActivityRecord:
         """Return the stored row behind a form: that of `record`, else the one that the form's key made."""

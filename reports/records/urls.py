@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.records import form_views, list_views, views
+from reports.records import form_views, list_views, typed_views, views
 from reports.records.ledgers import views as ledgers
 
 app_name = "records"
@@ -20,6 +20,9 @@ urlpatterns = [
     path("ledger/<uuid:key>/", ledgers.ledger_preview, name="ledger-preview"),
     path("ledger/<uuid:key>/confirm/", ledgers.ledger_confirm, name="ledger-confirm"),
     path("ledger/<uuid:key>/errors/", ledgers.ledger_problems, name="ledger-problems"),
+    path("typed/", typed_views.typed, name="typed"),
+    path("typed/<int:pk>/", typed_views.typed_open, name="typed-open"),
+    path("typed/<int:pk>/drop/", typed_views.typed_drop, name="typed-drop"),
     path("<int:pk>/", views.record_detail, name="record-detail"),
     path("<int:pk>/edit/", form_views.record_edit, name="record-edit"),
     path("<int:pk>/submit/", views.record_submit, name="record-submit"),

@@ -37,17 +37,26 @@ DEEDS = {
 
 
 def create(
-    unit: Unit, activity_type: ActivityType, content: Content, *, actor: Account, key: uuid.UUID | None = None
+    unit: Unit,
+    activity_type: ActivityType,
+    content: Content,
+    *,
+    actor: Account,
+    key: uuid.UUID | None = None,
+    tab: uuid.UUID | None = None,
 ) -> ActivityRecord:
     """Store a new draft; the same `key` from the same person gives the record that is there already.
+
+    `tab` is that of the browser in which the form was filled in, where there was one.
 
     Raises: RuleError `not_yours`, `outside_periods`, `unit_inactive`, `type_retired`, and those of
     `check_values`.
     """
     key = key or uuid.uuid4()
+    record = ActivityRecord(unit=unit, activity_type=activity_type, author=actor, key=key, tab=tab)
     try:
         with transaction.atomic():
-            return _insert(unit, activity_type, content, actor, key)
+            return _insert(record, content, actor)
     except IntegrityError:
         twin: ActivityRecord | None = ActivityRecord.objects.filter(author=actor, key=key).first()
         if twin is None:
@@ -105,10 +114,9 @@ def void(record: ActivityRecord, *, actor: Account, note: str = "") -> ActivityR
     return _step(record, Verb.VOID, actor, note=note)
 
 
-def _insert(
-    unit: Unit, activity_type: ActivityType, content: Content, actor: Account, key: uuid.UUID
-) -> ActivityRecord:
+def _insert(record: ActivityRecord, content: Content, actor: Account) -> ActivityRecord:
     """Write the row of a new draft with its step and its audit row."""
+    unit, activity_type = record.unit, record.activity_type
     if not scope.may(actor, scope.REPORT, unit):
         raise RuleError(
             "not_yours", _("You do not report for this unit; ask the bureau for the role of liaison.")
@@ -117,7 +125,6 @@ def _insert(
         raise RuleError(
             "type_retired", _("“%(type)s” is no longer used; choose another type.") % {"type": activity_type}
         )
-    record = ActivityRecord(unit=unit, activity_type=activity_type, author=actor, key=key)
     period, form, _kept = _check(record, Verb.EDIT, content)
     _fill(record, content, period, form)
     record.save(force_insert=True)

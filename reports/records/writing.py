@@ -6,6 +6,7 @@ They answer a form that arrives twice, and one that was open while the record mo
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,36 +22,46 @@ from units.rules import RuleError
 CONFLICTS = frozenset({"stale", "wrong_state"})
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How a form was sent: by which tab, over which stored version, and whether straight to review.
+
+    `version` is 0 where the person has seen nothing stored.
+    """
+
+    is_final: bool
+    version: int = 0
+    key: uuid.UUID | None = None
+    tab: uuid.UUID | None = None
+
+
 @transaction.atomic
 def write(
-    unit: Unit,
-    activity_type: ActivityType,
-    content: Content,
-    *,
-    actor: Account,
-    key: uuid.UUID,
-    is_final: bool,
+    unit: Unit, activity_type: ActivityType, content: Content, *, actor: Account, sending: Sending
 ) -> ActivityRecord:
     """Store a new record; the same form sent again changes the draft that it made, or finds its record done.
 
     Raises: RuleError as `workflow.create` and `workflow.submit`, `stale` and `wrong_state` where the
-    form comes back with other content after its record has moved on, `key_used` where it made another one.
+    form comes back with other content after its record has moved on or from another tab, `key_used` where
+    it made another one.
     """
-    record = workflow.create(unit, activity_type, content, actor=actor, key=key)
+    key, tab = sending.key, sending.tab
+    record = workflow.create(unit, activity_type, content, actor=actor, key=key, tab=tab)
     if (record.unit_id, record.activity_type_id) != (unit.pk, activity_type.pk):
         raise RuleError("key_used", _("This form has been sent already; open a new one."))
-    return _bring(record, content, 1, actor, is_final)
+    if not sending.version and record.tab != tab and Content.of(record) != content:
+        message = _("This form has been stored from another window with other content.")
+        raise RuleError("stale", message)
+    return _bring(record, content, sending.version or 1, actor, sending.is_final)
 
 
 @transaction.atomic
-def rewrite(
-    record: ActivityRecord, content: Content, *, actor: Account, version: int, is_final: bool
-) -> ActivityRecord:
-    """Replace the content of a record that was on screen in `version`.
+def rewrite(record: ActivityRecord, content: Content, *, actor: Account, sending: Sending) -> ActivityRecord:
+    """Replace the content of a record that was on screen in the version of the sending.
 
     Raises: RuleError as `workflow.edit` and `workflow.submit`.
     """
-    return _bring(record, content, version, actor, is_final)
+    return _bring(record, content, sending.version, actor, sending.is_final)
 
 
 def _bring(

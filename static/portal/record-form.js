@@ -1,4 +1,5 @@
-/* The form of a record: buttons for this week's days, counters under texts. It works without this script too. */
+/* The form of a record: buttons for this week's days, counters under texts, and a keyboard on glass that leads
+   from field to field. It works without this script too. */
 (() => {
   "use strict";
   const form = document.querySelector("[data-record-form]");
@@ -20,6 +21,21 @@
   });
   date.addEventListener("input", showChosen);
   showChosen();
+
+  /* On glass the Return key says “next”, as far as the text, where it begins a new line as everywhere. The day has
+     its buttons and opens a calendar over everything, so nobody is led there. */
+  if (window.matchMedia("(pointer: coarse)").matches) {
+    const stops = [...form.querySelectorAll("input[type=text], textarea")];
+    stops.forEach((field) => {
+      if (field.tagName === "INPUT") field.enterKeyHint = "next";
+    });
+    form.addEventListener("keydown", (event) => {
+      const next = stops[stops.indexOf(event.target) + 1];
+      if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "INPUT" || !next) return;
+      event.preventDefault();
+      next.focus();
+    });
+  }
 
   form.querySelectorAll("[data-count]").forEach((field) => {
     const most = Number(field.dataset.count);

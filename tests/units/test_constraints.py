@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,7 @@ from django.db.models import CheckConstraint
 from django.utils import timezone, translation
 
 from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
-from reports.records.models import ActivityRecord, ReturnReason, SavedFilter, Transition
+from reports.records.models import ActivityRecord, ReturnReason, SavedFilter, Transition, WorkingCopy
 from reports.statistics.models import Cell
 from reports.weekly.models import WeeklyReport
 from tests.personas import World
@@ -74,6 +75,14 @@ def ledger_line(world: World) -> models.Model:
     """Return a second record of the same line of a ledger."""
     record(world, source="ledger:1").save()
     return record(world, source="ledger:1")
+
+
+def twin_copy(world: World) -> models.Model:
+    """Return what a tab keeps of its form a second time."""
+    key = uuid.uuid4()
+    facts = {"person": world.liaison, "unit": world.school, "activity_type": world.lecture}
+    WorkingCopy.objects.create(**facts, key=key, tab=key)
+    return WorkingCopy(**facts, key=key, tab=key)
 
 
 def twin_cell(world: World, activity_type: ActivityType | None) -> models.Model:
@@ -160,6 +169,7 @@ BROKEN: dict[str, Broken] = {
     "unit_not_its_own_parent": lambda w: unit(w, id=987, parent_id=987),
     "weekly_report_once": lambda w: WeeklyReport(unit=w.school, period=w.period),
     "weekly_report_zero_has_reason": lambda w: weekly(w, is_zero=True, filed_at=NOW, reason=""),
+    "working_copy_tab_once": twin_copy,
     "weekly_report_zero_is_filed": lambda w: weekly(w, is_zero=True, reason="停课"),
 }
 # Written by the tally alone; no person ever reads its message.

@@ -1,8 +1,17 @@
-"""Activity records, the steps of their lives, reasons for a return, saved filters."""
+"""Activity records, the steps of their lives, reasons for a return, saved filters, unsent forms."""
 
 from reports.records.models.record import DECIDED, STATUS_CHOICES, ActivityRecord
 from reports.records.models.return_reason import ReturnReason
 from reports.records.models.saved_filter import SavedFilter
 from reports.records.models.transition import Transition
+from reports.records.models.working_copy import WorkingCopy
 
-__all__ = ["DECIDED", "STATUS_CHOICES", "ActivityRecord", "ReturnReason", "SavedFilter", "Transition"]
+__all__ = [
+    "DECIDED",
+    "STATUS_CHOICES",
+    "ActivityRecord",
+    "ReturnReason",
+    "SavedFilter",
+    "Transition",
+    "WorkingCopy",
+]

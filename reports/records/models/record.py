@@ -45,6 +45,8 @@ class ActivityRecord(models.Model):
     )
     period = models.ForeignKey("campaigns.Period", on_delete=models.PROTECT, verbose_name=_("period"))
     key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
+    # The tab whose form made it: that tab may send its form again, another one meets what is stored.
+    tab = models.UUIDField(_("tab"), null=True, editable=False)
     source = models.CharField(_("source"), max_length=120, blank=True, editable=False)
     held_on = models.DateField(_("day"))
     title = models.CharField(_("title"), max_length=120, blank=True)
