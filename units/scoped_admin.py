@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AdminTextInputWidget,
+    RelatedFieldWidgetWrapper,
+)
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.forms import BaseInlineFormSet, Field, ModelForm
@@ -22,6 +26,7 @@ from units.models import Account, AuditEntry, Unit
 from units.paging import CappedPaginator
 from units.rules import RuleError
 from units.searching import RowSearch, is_key
+from units.text_fields import LineText, LongText
 
 if TYPE_CHECKING:
     Furniture = admin.ModelAdmin[Any]
@@ -33,6 +38,12 @@ else:
 HISTORY_LENGTH = 200
 # How the filters of the admin write a choice behind the name of their column.
 FILTERED_BY = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt", "__year", "__month", "__day")
+# Texts of every form pass through `texts`; what Django has a field of its own for checks itself.
+TEXT_FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.CharField: {"form_class": LineText, "widget": AdminTextInputWidget},
+    models.TextField: {"form_class": LongText, "widget": AdminTextareaWidget},
+    models.SlugField: {"widget": AdminTextInputWidget},
+}
 
 
 def actor_of(request: HttpRequest) -> Account:
@@ -57,6 +68,7 @@ class ScopedModelAdmin(Furniture):
     that model's own admin, so that no form and no autocomplete reaches further than its list.
     """
 
+    formfield_overrides = TEXT_FIELDS
     view_on_site = False
     show_full_result_count = False
     paginator = CappedPaginator
@@ -222,6 +234,7 @@ class NamedFormSet(BaseInlineFormSet[Any, Any, Any] if TYPE_CHECKING else BaseIn
 class ScopedInline(Inline):
     """A table of rows that belong to another one's form; the same scope, no deletion."""
 
+    formfield_overrides = TEXT_FIELDS
     extra = 0
     formset = NamedFormSet
     show_change_link = False

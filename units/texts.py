@@ -1,4 +1,7 @@
-"""What a text that comes from outside may hold; forms, imports and the API pass it through here."""
+"""What a text that comes from outside may hold; forms, imports and the API pass it through here.
+
+Joiners and marks of direction stay: emoji and several scripts are written with them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ FORBIDDEN = re.compile(
 def tidy(text: str) -> str:
     """Return a text in NFC with plain line ends, without control characters and outer blanks."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return FORBIDDEN.sub("", unicodedata.normalize("NFC", plain)).strip()
+    # In this order: where something hid between a letter and its accent, both belong together afterwards.
+    return unicodedata.normalize("NFC", FORBIDDEN.sub("", plain)).strip()
 
 
 def tidy_line(text: str) -> str:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from portal.identity.adapter import note_failure
 from portal.identity.factors import Audited, FactorAdapter
+from units.texts import tidy_line
 
 # What fido2 raises for JSON that no browser sends; allauth passes some of it on, which ended in a 500.
 MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
@@ -52,6 +53,10 @@ class PasskeySignInForm(Parsed, LoginWebAuthnForm):
 
 class PasskeyAddForm(AddWebAuthnForm):
     """Turns a new passkey's answer into what is stored of it."""
+
+    def clean_name(self) -> str:
+        """Return what the person calls the passkey, tidied."""
+        return tidy_line(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         """Check the answer. Raises: ValidationError when it is no credential."""

@@ -17,12 +17,13 @@ from django.views.decorators.cache import never_cache
 from portal.identity import reset_mails, sessions
 from units import passwords
 from units.models import Account
+from units.text_fields import LineText
 
 
 class ForgottenForm(forms.Form):
     """Turns what the person types into the name or address to look for."""
 
-    name = forms.CharField(
+    name = LineText(
         label=_("Sign-in name or e-mail address"),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "username"}),

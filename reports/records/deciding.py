@@ -26,6 +26,7 @@ from reports.records.states import NEEDS_REASON, Status, Verb
 from units import scope
 from units.rules import RuleError
 from units.scoped_admin import actor_of
+from units.text_fields import LongText
 
 if TYPE_CHECKING:
     from reports.records.admin import ActivityRecordAdmin
@@ -41,7 +42,7 @@ class DecisionForm(forms.Form):
     """A decision on the version that was on screen, with its reason."""
 
     version = forms.IntegerField(min_value=1)
-    note = forms.CharField(
+    note = LongText(
         label=gettext_lazy("reason"),
         required=False,
         max_length=NOTE_LENGTH,
@@ -53,7 +54,7 @@ class ManyForm(forms.Form):
     """A decision on the records that were listed, each as “number:version”, with its reason."""
 
     chosen = forms.RegexField(r"^[0-9]{1,18}:[0-9]{1,9}(,[0-9]{1,18}:[0-9]{1,9})*$", widget=forms.HiddenInput)
-    note = forms.CharField(
+    note = LongText(
         label=gettext_lazy("reason"),
         required=False,
         max_length=NOTE_LENGTH,

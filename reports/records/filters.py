@@ -19,6 +19,7 @@ from reports.records.words import LONGEST_WORDS
 from units.models import Account, Team, TeamUnit, UnitKind
 from units.rules import RuleError
 from units.scope import Reach
+from units.text_fields import LineText
 from units.texts import tidy_line
 
 MOST_KEPT = 20
@@ -31,7 +32,7 @@ class RecordFilterForm(forms.Form):
     With how far the person reaches, for those who see several units, come the lists that tell units apart.
     """
 
-    words = forms.CharField(
+    words = LineText(
         label=gettext_lazy("Search"),
         required=False,
         max_length=LONGEST_WORDS,

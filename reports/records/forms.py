@@ -20,6 +20,7 @@ from reports.records.fields import DayField, LineField, PickField, TagsField, Te
 from reports.records.models import ActivityRecord
 from reports.records.writing import Sending
 from units.rules import RuleError
+from units.text_fields import LineText
 from units.texts import tidy_line
 
 TITLE_LENGTH = 120
@@ -51,7 +52,7 @@ class RecordForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     tab = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    taken_up = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    taken_up = LineText(widget=forms.HiddenInput, required=False, max_length=40)
     title = LineField(label=_("Title"), max_length=TITLE_LENGTH, autocomplete="off")
     held_on = DayField()
     text = TextField(label=_("What took place"), max_length=TEXT_LENGTH)
@@ -114,7 +115,7 @@ class RecordForm(forms.Form):
         """Take along the explanations for which there is no box at present."""
         for name in self.initial.keys() - self.fields.keys():
             if name.startswith(REASON_PREFIX):
-                self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
+                self.fields[name] = LineText(required=False, widget=forms.HiddenInput)
 
     def show_gaps(self, gaps: Iterable[RuleError]) -> None:
         """Show what a stored record still lacks, before anything has been sent."""
@@ -173,7 +174,7 @@ class StepForm(forms.Form):
     """The small form behind a button: the version that was on screen, and a reason where one is given."""
 
     version = forms.IntegerField(min_value=1)
-    note = forms.CharField(required=False)
+    note = LineText(required=False)
 
     @property
     def seen(self) -> int:

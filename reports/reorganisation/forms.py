@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from units.admin.reforms import day_input, offer_units
 from units.models import Account, Unit, UnitKind
-from units.texts import tidy_line
+from units.text_fields import LineText
 
 
 class MergeForm(forms.Form):
@@ -35,8 +35,8 @@ class MergeForm(forms.Form):
 class SplitForm(forms.Form):
     """What the new unit is called, and who goes with it."""
 
-    code = forms.CharField(label=_("code of the new unit"), max_length=32)
-    name = forms.CharField(label=_("name of the new unit"), max_length=200)
+    code = LineText(label=_("code of the new unit"), max_length=32)
+    name = LineText(label=_("name of the new unit"), max_length=200)
     kind = forms.ModelChoiceField(label=_("kind"), queryset=UnitKind.objects.all())
     opened_on = forms.DateField(label=_("opened on"), widget=day_input())
     people = forms.ModelMultipleChoiceField(
@@ -50,11 +50,3 @@ class SplitForm(forms.Form):
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["people"].queryset = Account.objects.filter(unit=unit, is_active=True)  # type: ignore[attr-defined]
-
-    def clean_code(self) -> str:
-        """Return the code without what a text must not hold."""
-        return tidy_line(self.cleaned_data["code"])
-
-    def clean_name(self) -> str:
-        """Return the name without what a text must not hold."""
-        return tidy_line(self.cleaned_data["name"])

@@ -5,22 +5,18 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from units.texts import tidy
+from units.text_fields import LongText
 
 TEXT_LENGTH = 5000
 REASON_LENGTH = 500
 
 
-class LongText(forms.CharField):
-    """A tidied text of several lines; the browser is not told the limit, for it would cut a pasted text."""
+class Words(LongText):
+    """A text of several lines; the browser is not told the limit, for it would cut a pasted text."""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
         """Add nothing."""
         return {}
-
-    def to_python(self, value: object) -> str:
-        """Return the text tidied, its lines kept."""
-        return tidy(super().to_python(value) or "")
 
 
 def _lines(number: int) -> forms.Textarea:
@@ -32,7 +28,7 @@ class FileForm(forms.Form):
     """What a liaison writes about a week in which something happened."""
 
     # Not required here: the verb says in its own words what is missing.
-    progress = LongText(
+    progress = Words(
         label=_("Progress"),
         help_text=_(
             "What was done this week, and with what result. The numbers are added from your records."
@@ -41,7 +37,7 @@ class FileForm(forms.Form):
         required=False,
         widget=_lines(8),
     )
-    plan = LongText(
+    plan = Words(
         label=_("Next week's plan"),
         help_text=_("May stay empty."),
         max_length=TEXT_LENGTH,
@@ -53,7 +49,7 @@ class FileForm(forms.Form):
 class ZeroForm(forms.Form):
     """Why there is nothing to report."""
 
-    reason = LongText(
+    reason = Words(
         label=_("Reason"),
         help_text=_("For example: examination week, no activity planned."),
         max_length=REASON_LENGTH,

@@ -29,6 +29,7 @@ from units.inviting.template import XLSX, template
 from units.models import Account, Unit
 from units.rules import RuleError
 from units.scoped_admin import actor_of
+from units.text_fields import LineText
 from units.workbooks.limits import MAX_BYTES
 from units.workbooks.reading import SUFFIXES, WorkbookError, refusal
 
@@ -36,7 +37,7 @@ from units.workbooks.reading import SUFFIXES, WorkbookError, refusal
 class InviteForm(forms.Form):
     """One person; the plan of a list with one row checks it."""
 
-    name = forms.CharField(label=gettext_lazy("name"), max_length=60)
+    name = LineText(label=gettext_lazy("name"), max_length=60)
     unit = forms.ModelChoiceField(label=gettext_lazy("unit"), queryset=Unit.objects.none())
     role = forms.ChoiceField(
         label=gettext_lazy("role"),
@@ -47,13 +48,13 @@ class InviteForm(forms.Form):
         ],
         help_text=gettext_lazy("At the unit and below it. More roles can be given afterwards."),
     )
-    phone = forms.CharField(label=gettext_lazy("phone"), max_length=32, required=False)
+    phone = LineText(label=gettext_lazy("phone"), max_length=32, required=False)
     email = forms.EmailField(
         label=gettext_lazy("email address"),
         required=False,
         help_text=gettext_lazy("With an address a letter goes out as well, with a link to set a password."),
     )
-    username = forms.CharField(
+    username = LineText(
         label=gettext_lazy("sign-in name"),
         max_length=150,
         required=False,
