@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from units import audit, authority, passwords, registry, scope
+from units import audit, authority, notices, passwords, registry, scope
 from units.models import Account, Deed, Unit, UnitUserObjectPermission
 from units.roles import ROLES, Role
 from units.rules import RuleError
@@ -92,7 +92,10 @@ def set_initial_password(account: Account, *, actor: Account | None) -> str:
     account.password_expires_at = timezone.now() + FIRST_PASSWORD_LASTS
     passwords.store(account, password)
     changes = {"way": "first password"}
-    audit.record(Deed.PASSWORD_CHANGE, actor=actor, subject=account, unit=account.unit, changes=changes)
+    entry = audit.record(
+        Deed.PASSWORD_CHANGE, actor=actor, subject=account, unit=account.unit, changes=changes
+    )
+    notices.tell(account, entry)
     return password
 
 

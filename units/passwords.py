@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from units import audit
+from units import audit, notices
 from units.models import Account, Deed, FormerPassword
 from units.rules import RuleError
 
@@ -31,7 +31,11 @@ def change_password(account: Account, password: str, *, actor: Account | None, w
     FormerPassword.objects.create(account=account, hash=account.password)
     kept = account.former_passwords.values_list("pk", flat=True)[:N_KEPT]
     account.former_passwords.exclude(pk__in=list(kept)).delete()
-    audit.record(Deed.PASSWORD_CHANGE, actor=actor, subject=account, unit=account.unit, changes={"way": way})
+    changes = {"way": way}
+    entry = audit.record(
+        Deed.PASSWORD_CHANGE, actor=actor, subject=account, unit=account.unit, changes=changes
+    )
+    notices.tell(account, entry)
     return account
 
 

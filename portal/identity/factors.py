@@ -23,7 +23,7 @@ from django.http import HttpRequest, HttpResponse
 
 from portal.identity.adapter import note_failure
 from portal.identity.gates import has_factor, needs_factor
-from units import audit
+from units import audit, notices
 from units.models import Account, Deed
 
 
@@ -106,7 +106,10 @@ class Audited:
             account = self.request.user
             if isinstance(account, Account):
                 changes = {"step": self.step}
-                audit.record(Deed.FACTOR, actor=account, subject=account, unit=account.unit, changes=changes)
+                entry = audit.record(
+                    Deed.FACTOR, actor=account, subject=account, unit=account.unit, changes=changes
+                )
+                notices.tell(account, entry)
         return response
 
 
