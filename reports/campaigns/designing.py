@@ -27,13 +27,21 @@ def ask_of(indicator: Indicator) -> Ask:
     )
 
 
+def indicators_of(activity_type: ActivityType) -> list[Indicator]:
+    """Return all indicators of a type in the form's order.
+
+    Queries: one, none where they were fetched along.
+    """
+    return sorted(activity_type.indicators.all(), key=lambda one: (one.position, one.pk))
+
+
 def design_of(activity_type: ActivityType, indicators: Iterable[Indicator] | None = None) -> Design:
     """Return the form that a type shows now; what is retired is not asked.
 
-    Queries: one, none where all `indicators` of the type are given in their order.
+    Queries: as `indicators_of`, none where all `indicators` of the type are given in their order.
     """
     if indicators is None:
-        indicators = activity_type.indicators.asked()
+        indicators = indicators_of(activity_type)
     shown = {
         Part.PLACE: activity_type.shows_place,
         Part.SPEAKER: activity_type.shows_speaker,

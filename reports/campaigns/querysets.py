@@ -38,6 +38,10 @@ class ActivityTypeQuerySet(models.QuerySet["ActivityType"]):
         """Keep the types that are not retired, in the bureau's order."""
         return self.filter(is_retired=False).order_by("position", "id")
 
+    def for_forms(self) -> ActivityTypeQuerySet:
+        """Fetch along what a form and the verbs behind it ask of a type."""
+        return self.select_related("campaign").prefetch_related("indicators")
+
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
     """Indicators that are asked for."""

@@ -91,7 +91,7 @@ def record_new(request: HttpRequest) -> HttpResponse:
 def record_create(request: HttpRequest, type_code: str) -> HttpResponse:
     """Show the form of a type, or write what was entered as a draft or straight to review."""
     desk, campaign = _desk(request), _campaign(request)
-    kind = scope.get_or_404(campaign.types.offered().select_related("campaign"), code=type_code)
+    kind = scope.get_or_404(campaign.types.offered().for_forms(), code=type_code)
     sheet = Sheet(kind, desk.unit, campaign.today(timezone.now()))
     form_class = build(design_of(kind), last_values(desk.unit, kind))
     if request.method == "POST":
@@ -194,13 +194,9 @@ def _reopened(
 def _receive(request: HttpRequest, sheet: Sheet, form: RecordForm) -> HttpResponse:
     """Judge what was sent and write it; what was typed comes back with everything that is wrong."""
     is_final = request.POST.get("deed") == "submit"
-    form.is_valid()
-    if form.is_readable:
-        content = form.content()
-        form.refuse(problems(content, sheet.activity_type, sheet.unit, today=sheet.today, is_final=is_final))
-        found = sheet.doubts(content, form.design)
-        form.ask_reasons(found)
-        form.refuse(unexplained(content, found) if is_final else [])
+    # The verb judges a submission itself; asking twice would double the work of every good one.
+    if not form.is_valid() or not is_final:
+        _judge(sheet, form, is_final=is_final)
     if form.errors:
         return _sheet(request, sheet, form, status=REFUSED, kept=_keep(request))
     try:
@@ -210,6 +206,17 @@ def _receive(request: HttpRequest, sheet: Sheet, form: RecordForm) -> HttpRespon
     keeping.forget_posted(request.POST, actor=person(request))
     messages.success(request, _said(record, is_final))
     return redirect("records:record-detail", record.pk)
+
+
+def _judge(sheet: Sheet, form: RecordForm, *, is_final: bool) -> None:
+    """Show at its fields everything that is wrong or doubtful, as far as the form could be read."""
+    if not form.is_readable:
+        return
+    content = form.content()
+    form.refuse(problems(content, sheet.activity_type, sheet.unit, today=sheet.today, is_final=is_final))
+    found = sheet.doubts(content, form.design)
+    form.ask_reasons(found)
+    form.refuse(unexplained(content, found) if is_final else [])
 
 
 def _write(sheet: Sheet, form: RecordForm, actor: Account, is_final: bool) -> ActivityRecord:
@@ -228,6 +235,7 @@ def _keep(request: HttpRequest) -> keeping.Kept | None:
 def _refused(request: HttpRequest, sheet: Sheet, form: RecordForm, refused: RuleError) -> HttpResponse:
     """Show why the verb said no; where the record has moved on, with what is stored now."""
     if refused.code not in writing.CONFLICTS:
+        _judge(sheet, form, is_final=request.POST.get("deed") == "submit")
         form.refuse([refused])
         return _sheet(request, sheet, form, status=REFUSED, kept=_keep(request))
     stored = ActivityRecord.objects.of_form(person(request), form.cleaned_data["key"], sheet.record)

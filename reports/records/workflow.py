@@ -10,11 +10,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reports.campaigns.designing import design_of, version_of
+from reports.campaigns.designing import design_of, indicators_of, version_of
 from reports.campaigns.models import ActivityType, FormVersion, Period
 from reports.records import states
 from reports.records.backgrounds import Case, doubts_about
-from reports.records.content import Content, check_values, gaps, period_of
+from reports.records.content import Content, admitted, check_values, gaps, period_of
 from reports.records.explaining import check_reasons, judged
 from reports.records.judging import approval_of, authorise, release, stamps
 from reports.records.models import ActivityRecord, Transition
@@ -186,18 +186,30 @@ def _check(
     """
     if verb not in (Verb.EDIT, Verb.SUBMIT):
         return record.period, record.form, {}
-    period = period_of(record.activity_type, record.unit, content.held_on)
-    indicators = list(record.activity_type.indicators.in_order())
+    period = _period(record, content.held_on)
+    indicators = indicators_of(record.activity_type)
     check_values(content, indicators)
     check_reasons(content.reasons)
     design = design_of(record.activity_type, indicators)
-    form = version_of(record.activity_type, design)
+    form = record.form
+    if form is None or form.digest != design.digest:
+        form = version_of(record.activity_type, design)
     if verb is Verb.EDIT:
         return period, form, {}
     for gap in gaps(content, design, today=period.campaign.today(timezone.now())):
         raise gap
     [found] = doubts_about([Case(record.unit, record.activity_type_id, content, design, record.pk)])
     return period, form, judged(content, found)
+
+
+def _period(record: ActivityRecord, held_on: dt.date) -> Period:
+    """Return the period of a day, without asking where the record stands in it already.
+
+    Raises: RuleError `outside_periods`, `unit_inactive`.
+    """
+    if record.period_id and record.period.starts_on <= held_on <= record.period.ends_on:
+        return admitted(record.period, record.unit, held_on)
+    return period_of(record.activity_type, record.unit, held_on)
 
 
 def _claim(record: ActivityRecord, target: Status, stamps: dict[str, object]) -> None:
