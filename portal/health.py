@@ -18,6 +18,7 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from reports.records.files import care
 from reports.statistics.reading import oldest_mark
 from units import heartbeat
 from units.models import Mail
@@ -102,6 +103,11 @@ def _mail() -> Check:
     return _waited(due.aggregate(oldest=Min("next_try_at"))["oldest"], MAIL_SECONDS)
 
 
+def _files() -> Check:
+    """Judge the stored files by what the last proof said."""
+    return not care.n_damaged(), None
+
+
 def _waited(since: dt.datetime | None, most_seconds: float) -> Check:
     """Return whether something has waited too long, and how long."""
     if since is None:
@@ -116,4 +122,5 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "heartbeat": _heartbeat,
     "statistics": _statistics,
     "mail": _mail,
+    "files": _files,
 }

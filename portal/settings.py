@@ -7,12 +7,11 @@ makes it a server, which then asks for a SECRET_KEY and for ALLOWED_HOSTS.
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal import databases, environment, logs
+from portal import background, databases, environment, logs
 from portal.identity import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -65,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.uploads.RequestSizeMiddleware",
     "portal.policies.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -107,7 +107,7 @@ DATABASES = {
     # Not as a URL: a folder's name may hold a # or a %.
     else {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "portal.sqlite3"}
 }
-DATABASES["default"] |= databases.connected(DATABASES["default"]["ENGINE"])
+DATABASES["default"] |= databases.connected(str(DATABASES["default"]["ENGINE"]))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Accounts and signing in
@@ -187,12 +187,23 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Files are named by what they hold: one of the same name has the same bytes.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"allow_overwrite": True, "file_permissions_mode": 0o600},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # The embedded portal serves the files where they lie; a server collects them first.
 WHITENOISE_USE_FINDERS = not IS_SERVER
 MEDIA_ROOT = VAR_DIR / "media"
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "portal.uploads.IncomingUploadHandler",
+]
+REQUEST_MB = environment.number("REQUEST_MB", 32, least=21, most=2048)
+ATTACHMENT_QUOTA_MB = environment.number("ATTACHMENT_QUOTA_MB", 5000, least=1)
+CLAMD_ADDRESS = environment.address("CLAMD_ADDRESS", "", ("unix", "tcp"))
 AUDIT_ANCHOR = VAR_DIR / "audit-seals.log"
 
 # Mail
@@ -225,16 +236,7 @@ CACHES = {
 # Work in the background; the numbers lost no task on kill -9 when they were measured
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_IMPORTS = (
-    "tasks.clock",
-    "tasks.digests",
-    "tasks.expiry",
-    "tasks.heartbeat",
-    "tasks.mailing",
-    "tasks.tally",
-    "tasks.trail",
-    "tasks.verifying",
-)
+CELERY_IMPORTS = background.IMPORTS
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -246,44 +248,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A worker that is told to stop gives its tasks this many seconds and then hands them back to the broker.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = (
-    {}
-    if BROKER_URL.startswith("amqp")
-    else {
-        "visibility_timeout": 600,
-        "unacked_restore_interval": 5,
-        "unacked_restore_throttle": 1,
-        "socket_connect_timeout": 2,
-        "socket_timeout": 10,
-    }
-)
-# A broker that is down keeps no verb waiting: kombu's own pauses between tries took 6 s of each, these 4 ms.
-CELERY_BROKER_TRANSPORT_OPTIONS |= {
-    "max_retries": 1,
-    "interval_start": 0,
-    "interval_step": 0.1,
-    "interval_max": 0.1,
-}
+CELERY_BROKER_TRANSPORT_OPTIONS = background.transport_options(BROKER_URL)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "heartbeat": {"task": "tasks.heartbeat", "schedule": 5.0},
-    "tally": {"task": "tasks.tally", "schedule": 3.0},
-    "send mail": {"task": "tasks.send_mail", "schedule": 10.0},
-    "open periods": {"task": "tasks.open_periods", "schedule": 60.0},
-    "make digests": {"task": "tasks.make_digests", "schedule": 60.0},
-    "expire uploads": {"task": "tasks.expire_uploads", "schedule": 300.0},
-    "expire unsent forms": {"task": "tasks.expire_unsent", "schedule": 3600.0},
-    "seal audit": {"task": "tasks.seal_audit", "schedule": 60.0},
-    "raise alerts": {"task": "tasks.raise_alerts", "schedule": 60.0},
-    "verify statistics": {
-        "task": "tasks.verify_statistics",
-        "schedule": crontab(hour=3, minute=30),
-        "options": {"expires": 6 * 60 * 60},
-    },
-}
-for _entry in CELERY_BEAT_SCHEDULE.values():
-    _entry.setdefault("options", {"expires": 60})  # who was away finds the last ticks, not thousands
+CELERY_BEAT_SCHEDULE = background.SCHEDULE
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reports.campaigns.designing import design_of
 from reports.campaigns.designs import Design, Part
@@ -107,8 +108,11 @@ def check_values(content: Content, indicators: Iterable[Indicator]) -> None:
         check_answer(known[code], value, is_counted=code in content.values)
 
 
-def gaps(content: Content, design: Design, *, today: dt.date) -> list[RuleError]:
-    """Return all that stands between this content and a submission, field by field, in the form's order."""
+def gaps(content: Content, design: Design, *, today: dt.date, n_files: int = 0) -> list[RuleError]:
+    """Return all that stands between this content and a submission, field by field, in the form's order.
+
+    `n_files`: how many photos and files the record has.
+    """
     found = []
     if not content.title.strip():
         found.append(RuleError("required", _("Give the activity a title."), field="title"))
@@ -117,21 +121,43 @@ def gaps(content: Content, design: Design, *, today: dt.date) -> list[RuleError]
         found.append(RuleError("future", message % {"day": content.held_on.isoformat()}, field="held_on"))
     if design.shows(Part.MODE) and content.mode not in design.modes:
         found.append(RuleError("required", _("Choose how it was done."), field="mode"))
-    return found + [
-        gap
-        for ask in design.asks
-        for gap in ask_gaps(ask, content.values.get(ask.code), content.answers.get(ask.code, ""))
-    ]
+    return (
+        found
+        + [
+            gap
+            for ask in design.asks
+            for gap in ask_gaps(ask, content.values.get(ask.code), content.answers.get(ask.code, ""))
+        ]
+        + _file_gaps(design, n_files)
+    )
+
+
+def _file_gaps(design: Design, n_files: int) -> list[RuleError]:
+    """Return that there are fewer photos and files than the type asks for, if so."""
+    if n_files >= design.n_attachments:
+        return []
+    message = ngettext(
+        "Add at least %(least)d photo or file.",
+        "Add at least %(least)d photos or files.",
+        design.n_attachments,
+    )
+    return [RuleError("required", message % {"least": design.n_attachments}, field="files")]
 
 
 def problems(
-    content: Content, activity_type: ActivityType, unit: Unit, *, today: dt.date, is_final: bool
+    content: Content,
+    activity_type: ActivityType,
+    unit: Unit,
+    *,
+    today: dt.date,
+    is_final: bool,
+    n_files: int = 0,
 ) -> list[RuleError]:
     """Return everything that is wrong at once, for a form; a draft may be incomplete.
 
     Queries: two.
     """
-    found = gaps(content, design_of(activity_type), today=today)
+    found = gaps(content, design_of(activity_type), today=today, n_files=n_files)
     if not is_final:
         found = [gap for gap in found if gap.code not in INCOMPLETE]
     try:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reports.campaigns.designs import Ask
@@ -40,6 +41,9 @@ def differences(was: Stored, became: Stored, asks: Iterable[Ask]) -> Iterator[Di
     for name, label in FIELD_NAMES.items():
         if was.get(name) != became.get(name):
             yield Difference(str(label), _shown(was.get(name)), _shown(became.get(name)))
+    if was.get("files", []) != became.get("files", []):
+        old, new = _files(was), _files(became)
+        yield Difference(gettext("photos and files"), old, new)
     for ask in asks:
         old, new = _entry(was, ask), _entry(became, ask)
         if old != new:
@@ -68,6 +72,13 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return "，".join(str(one) for one in value)
     return str(value or "")
+
+
+def _files(content: Stored) -> str:
+    """Return the names of a content's files, each with the beginning of its hash: names may stay the same."""
+    files = content.get("files")
+    listed = files if isinstance(files, list) else []
+    return "，".join(f"{name} ({sha256[:6]})" for name, sha256 in listed)
 
 
 def _entry(content: Stored, ask: Ask) -> str:

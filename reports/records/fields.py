@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -92,6 +93,27 @@ class PickField(forms.ChoiceField):
             choices.insert(0, ("", "—"))
         super().__init__(label=label, required=False, widget=widget, choices=choices)  # type: ignore[arg-type]
         self.error_messages["invalid_choice"] = gettext_lazy("This is no longer offered; choose again.")
+
+
+class FilesInput(forms.FileInput):
+    """A choice of several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Photos and files, several at once; gives a list. What each one is, is looked at where it is stored."""
+
+    is_optional = True
+
+    def __init__(self, *, label: object, accept: str) -> None:
+        widget = FilesInput({"accept": accept, "class": "form-control"})
+        super().__init__(label=label, required=False, widget=widget)  # type: ignore[arg-type]
+
+    def clean(self, data: object, initial: object = None) -> list[UploadedFile[bytes]]:
+        """Return the files that came along."""
+        sent = data if isinstance(data, list) else [data]
+        return [one for one in sent if isinstance(one, UploadedFile)]
 
 
 class DayField(forms.DateField):

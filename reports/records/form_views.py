@@ -20,12 +20,13 @@ from reports.campaigns.current import current
 from reports.campaigns.designing import design_of
 from reports.campaigns.designs import Design
 from reports.campaigns.models import ActivityType, Campaign
-from reports.records import keeping, writing
+from reports.records import attaching, keeping, writing
 from reports.records.backgrounds import Case, doubts_about
 from reports.records.content import Content, problems
 from reports.records.desk import Desk, desk_of, examples, last_values, tiles
 from reports.records.doubts import Doubt
 from reports.records.explaining import unexplained
+from reports.records.form_files import folder_of, take_along
 from reports.records.forms import RecordForm, build, initial_of, initial_of_new
 from reports.records.models import ActivityRecord, WorkingCopy
 from reports.records.numbers import numbers_of
@@ -63,6 +64,12 @@ class Sheet:
         """Say whether there is no record yet."""
         return self.record is None
 
+    def problems(self, content: Content, *, is_final: bool, n_files: int) -> list[RuleError]:
+        """Return everything that is wrong at once."""
+        return problems(
+            content, self.activity_type, self.unit, today=self.today, is_final=is_final, n_files=n_files
+        )
+
     def doubts(self, content: Content, design: Design) -> list[Doubt]:
         """Return what needs an explanation."""
         pk = self.record.pk if self.record else None
@@ -95,7 +102,7 @@ def record_create(request: HttpRequest, type_code: str) -> HttpResponse:
     sheet = Sheet(kind, desk.unit, campaign.today(timezone.now()))
     form_class = build(design_of(kind), last_values(desk.unit, kind))
     if request.method == "POST":
-        return _receive(request, sheet, form_class(request.POST))
+        return _receive(request, sheet, form_class(request.POST, request.FILES))
     sheet.unsent.extend(keeping.unsent_of(person(request), sheet.unit, kind, None))
     copy = _copy_to_open(request, sheet)
     if copy is not None and keeping.record_of(copy) is not None:
@@ -116,7 +123,7 @@ def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = Sheet(kind, record.unit, record.period.campaign.today(timezone.now()), record)
     form_class = build(design_of(kind), last_values(record.unit, kind, but=record))
     if request.method == "POST":
-        return _receive(request, sheet, form_class(request.POST))
+        return _receive(request, sheet, form_class(request.POST, request.FILES))
     sheet.unsent.extend(keeping.unsent_of(person(request), record.unit, kind, record))
     copy = _copy_to_open(request, sheet)
     if copy is not None:
@@ -161,7 +168,8 @@ def _show_stored(sheet: Sheet, form: RecordForm, content: Content, *, is_due: bo
     found = sheet.doubts(content, form.design)
     form.ask_reasons(found)
     if is_due:
-        lacks = problems(content, sheet.activity_type, sheet.unit, today=sheet.today, is_final=True)
+        n_files = attaching.n_counted(sheet.record) if sheet.record else 0
+        lacks = sheet.problems(content, is_final=True, n_files=n_files)
         form.show_gaps([*lacks, *unexplained(content, found)])
 
 
@@ -194,9 +202,12 @@ def _reopened(
 def _receive(request: HttpRequest, sheet: Sheet, form: RecordForm) -> HttpResponse:
     """Judge what was sent and write it; what was typed comes back with everything that is wrong."""
     is_final = request.POST.get("deed") == "submit"
+    form.is_valid()
+    if form.is_readable:
+        form.refuse(take_along(request, folder_of(request, form.cleaned_data["key"], sheet.record)))
     # The verb judges a submission itself; asking twice would double the work of every good one.
-    if not form.is_valid() or not is_final:
-        _judge(sheet, form, is_final=is_final)
+    if form.errors or not is_final:
+        _judge(request, sheet, form, is_final=is_final)
     if form.errors:
         return _sheet(request, sheet, form, status=REFUSED, kept=_keep(request))
     try:
@@ -208,12 +219,13 @@ def _receive(request: HttpRequest, sheet: Sheet, form: RecordForm) -> HttpRespon
     return redirect("records:record-detail", record.pk)
 
 
-def _judge(sheet: Sheet, form: RecordForm, *, is_final: bool) -> None:
+def _judge(request: HttpRequest, sheet: Sheet, form: RecordForm, *, is_final: bool) -> None:
     """Show at its fields everything that is wrong or doubtful, as far as the form could be read."""
     if not form.is_readable:
         return
     content = form.content()
-    form.refuse(problems(content, sheet.activity_type, sheet.unit, today=sheet.today, is_final=is_final))
+    folder = folder_of(request, form.cleaned_data["key"], sheet.record)
+    form.refuse(sheet.problems(content, is_final=is_final, n_files=folder.n_files()))
     found = sheet.doubts(content, form.design)
     form.ask_reasons(found)
     form.refuse(unexplained(content, found) if is_final else [])
@@ -235,7 +247,7 @@ def _keep(request: HttpRequest) -> keeping.Kept | None:
 def _refused(request: HttpRequest, sheet: Sheet, form: RecordForm, refused: RuleError) -> HttpResponse:
     """Show why the verb said no; where the record has moved on, with what is stored now."""
     if refused.code not in writing.CONFLICTS:
-        _judge(sheet, form, is_final=request.POST.get("deed") == "submit")
+        _judge(request, sheet, form, is_final=request.POST.get("deed") == "submit")
         form.refuse([refused])
         return _sheet(request, sheet, form, status=REFUSED, kept=_keep(request))
     stored = ActivityRecord.objects.of_form(person(request), form.cleaned_data["key"], sheet.record)
@@ -260,9 +272,10 @@ def _sheet(
     request: HttpRequest, sheet: Sheet, form: RecordForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
     """Show a form."""
+    folder = folder_of(request, form["key"].value(), sheet.record)
     return render(
         request,
         "records/form.html",
-        {"sheet": sheet, "form": form, "reason": _reason(sheet)} | more,
+        {"sheet": sheet, "form": form, "reason": _reason(sheet), "folder": folder} | more,
         status=status,
     )

@@ -16,7 +16,9 @@ from reports.records.asked_fields import field_for
 from reports.records.content import Content
 from reports.records.doubts import KEY, REASON_PREFIX, Doubt
 from reports.records.explaining import LONGEST_REASON
-from reports.records.fields import DayField, LineField, PickField, TagsField, TextField
+from reports.records.fields import DayField, FilesField, LineField, PickField, TagsField, TextField
+from reports.records.files.inspecting import FIELD
+from reports.records.files.kinds import ACCEPT
 from reports.records.models import ActivityRecord
 from reports.records.writing import Sending
 from units.rules import RuleError
@@ -28,6 +30,8 @@ TEXT_LENGTH = 5000
 NOTE_LENGTH = 500
 # In the order of the page.
 PARTS = ("place", "speaker", "mode", "topic", "tags")
+# Where the field of a part is not called as the part.
+NAMES: dict[str, str] = {Part.ATTACHMENTS: FIELD}
 
 
 class ReasonField(LineField):
@@ -81,6 +85,11 @@ class RecordForm(forms.Form):
         """Return how the form was sent."""
         given = self.cleaned_data
         return Sending(is_final, given["version"] or 0, given["key"], given.get("tab"))
+
+    @property
+    def attachments(self) -> forms.BoundField | None:
+        """Return the field of photos and files, where the type takes them."""
+        return self[FIELD] if FIELD in self.fields else None
 
     def content(self) -> Content:
         """Return what was entered; call it when the form is bound and readable."""
@@ -148,8 +157,11 @@ def build(design: Design, last: Mapping[str, int]) -> type[RecordForm]:
         Part.MODE: PickField(label=_("How it was done"), options=design.modes, is_optional=False),
         Part.TOPIC: LineField(label=_("Topic"), max_length=TITLE_LENGTH),
         Part.TAGS: TagsField(label=_("Tags")),
+        Part.ATTACHMENTS: FilesField(label=_("Photos and files"), accept=ACCEPT),
     }
-    shown: dict[str, object] = {part: field for part, field in parts.items() if design.shows(Part(part))}
+    shown: dict[str, object] = {
+        NAMES.get(part, part): field for part, field in parts.items() if design.shows(Part(part))
+    }
     asked = {VALUE_PREFIX + ask.code: field_for(ask, last.get(ask.code)) for ask in design.asks}
     return type("RecordFormOfType", (RecordForm,), {"design": design} | shown | asked)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.records import form_views, list_views, typed_views, views
+from reports.records import file_views, form_views, list_views, typed_views, views
 from reports.records.ledgers import views as ledgers
 
 app_name = "records"
@@ -25,6 +25,11 @@ urlpatterns = [
     path("typed/<int:pk>/drop/", typed_views.typed_drop, name="typed-drop"),
     path("<int:pk>/", views.record_detail, name="record-detail"),
     path("<int:pk>/edit/", form_views.record_edit, name="record-edit"),
+    path("<int:pk>/files/", file_views.file_attach, name="file-attach"),
+    path("files/<uuid:key>/", file_views.file_keep, name="file-keep"),
+    path("files/<int:pk>/", file_views.file_download, name="file-download"),
+    path("files/<int:pk>/small/", file_views.file_thumbnail, name="file-thumbnail"),
+    path("files/<int:pk>/remove/", file_views.file_detach, name="file-detach"),
     path("<int:pk>/submit/", views.record_submit, name="record-submit"),
     path("<int:pk>/void/", views.record_void, name="record-void"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from reports.campaigns.designing import design_of, indicators_of, version_of
 from reports.campaigns.models import ActivityType, FormVersion, Period
-from reports.records import states
+from reports.records import attaching, states
 from reports.records.backgrounds import Case, doubts_about
 from reports.records.content import Content, admitted, check_values, gaps, period_of
 from reports.records.explaining import check_reasons, judged
@@ -128,6 +128,7 @@ def _insert(record: ActivityRecord, content: Content, actor: Account) -> Activit
     period, form, _kept = _check(record, Verb.EDIT, content)
     _fill(record, content, period, form)
     record.save(force_insert=True)
+    attaching.adopt(record)
     _note_down(record, Verb.EDIT, "", actor, "")
     audit.record(Deed.CREATE, actor=actor, subject=record, unit=unit)
     return record
@@ -196,7 +197,8 @@ def _check(
         form = version_of(record.activity_type, design)
     if verb is Verb.EDIT:
         return period, form, {}
-    for gap in gaps(content, design, today=period.campaign.today(timezone.now())):
+    today = period.campaign.today(timezone.now())
+    for gap in gaps(content, design, today=today, n_files=attaching.n_held(record)):
         raise gap
     [found] = doubts_about([Case(record.unit, record.activity_type_id, content, design, record.pk)])
     return period, form, judged(content, found)
@@ -253,7 +255,8 @@ def _note_down(record: ActivityRecord, verb: Verb, before: str, actor: Account, 
 
 def as_submitted(record: ActivityRecord) -> dict[str, object]:
     """Return the content as a submission's step keeps it, with what was said about it."""
-    return Content.of(record).as_json() | ({"doubts": record.doubts} if record.doubts else {})
+    kept = Content.of(record).as_json() | attaching.as_json(record)
+    return kept | ({"doubts": record.doubts} if record.doubts else {})
 
 
 def changes_of(old: Content, record: ActivityRecord, before: Status, note: str) -> dict[str, object]:

@@ -46,6 +46,7 @@ SHOWN_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "unit": (READ, (OVERSEE,)),
     "draft": ((REPORT, SIGN), ()),
     "record": (READ, (REVIEW, OVERSEE)),
+    "file": (READ, ()),
     "weekly": (READ, (REVIEW, OVERSEE)),
     "account": ((), (OVERSEE,)),
     "mail": ((), (OVERSEE,)),

@@ -26,6 +26,7 @@ from reports.weekly.models import WeeklyReport
 from reports.weekly.obligations import ensure_reports
 from tests.matrix.cast import FAR, OTHER, SCHOOL, SITES
 from tests.personas import World, person, unit
+from tests.reports.sample_files import hung_on
 from units import teams
 from units.alerts import Rule
 from units.models import Account, AuditAlert, AuditEntry, Mail, Team, Unit, UnitKind, Upload
@@ -99,6 +100,7 @@ def _plant_at(things: Things, world: World, site: str, at: Unit, author: Account
     things.add("record", site, waiting.pk)
     approved = workflow.approve(workflow.submit(draft("通过"), actor=author), actor=reviewer)
     things.add("record", site, approved.pk)
+    things.add("file", site, hung_on(approved, f"{word}.png").pk)
     report = WeeklyReport.objects.filter(unit=at).latest("period__number")
     WeeklyReport.objects.filter(pk=report.pk).update(progress=word, plan=word)
     things.add("weekly", site, report.pk)
@@ -133,6 +135,7 @@ def _plant_deleted(things: Things, world: World) -> None:
     ActivityRecord.objects.bulk_create([record])
     for kind in ("draft", "record"):
         things.add(kind, DELETED, record.pk)
+    things.add_deleted("file", hung_on(record))
     ActivityRecord.objects.filter(key=record.key).delete()
     things.add_deleted("weekly", WeeklyReport.objects.create(unit=spare, period=world.period))
     mail = Mail.objects.create(key="deleted", address="x@example.org", subject="x", text="x", html="x")

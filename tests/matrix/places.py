@@ -14,6 +14,8 @@ from tests.portal.test_addresses import ALL, Address
 # By the beginning of the address's name; the first that fits counts. A new app needs a line here.
 KINDS: dict[str, tuple[str, ...]] = {
     "records:filter-": ("filter",),
+    "records:file-attach": ("draft", "record"),
+    "records:file-": ("file",),
     "records:": ("draft", "record"),
     "weekly:": ("weekly",),
     "units:": ("unit",),
@@ -44,11 +46,12 @@ WORDS = {
     "verb": "approve",
     "app_label": "units",
     "token": "forged",
+    "key": str(uuid.UUID(int=1)),
     "uidb36": "1",
     "provider_id": "oidc",
 }
-# A key in a link that was sent by mail is a proof and no object.
-LINKS = {"account_reset_password_from_key"}
+# A key in a link that was sent by mail is a proof and no object; that of a form is one's own, whatever it is.
+LINKS = {"account_reset_password_from_key", "records:file-keep"}
 
 
 def is_numbered(address: Address) -> bool:

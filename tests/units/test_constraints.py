@@ -15,7 +15,15 @@ from django.db.models import CheckConstraint
 from django.utils import timezone, translation
 
 from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
-from reports.records.models import ActivityRecord, ReturnReason, SavedFilter, Transition, WorkingCopy
+from reports.records.models import (
+    ActivityRecord,
+    Attachment,
+    ReturnReason,
+    SavedFilter,
+    StoredFile,
+    Transition,
+    WorkingCopy,
+)
 from reports.statistics.models import Cell
 from reports.weekly.models import WeeklyReport
 from tests.personas import World
@@ -92,6 +100,15 @@ def twin_cell(world: World, activity_type: ActivityType | None) -> models.Model:
     return Cell(**facts)
 
 
+def attachment(world: World, *, is_saved: bool) -> models.Model:
+    """Return the same file a second time, on one record or on one form that was not saved."""
+    file = StoredFile.objects.create(sha256="a" * 64, media_type="image/png", size=1)
+    record = world.draft() if is_saved else None
+    facts = {"record": record, "author": world.liaison, "file": file, "name": "a"}
+    first = Attachment.objects.create(**facts)
+    return Attachment(**facts, key=first.key)
+
+
 def twin_member(world: World) -> models.Model:
     """Return a second membership of the same person."""
     return TeamMember(team=Team.objects.get(), account=world.team_member, name="again")
@@ -121,6 +138,8 @@ Broken = Callable[[World], models.Model]
 BROKEN: dict[str, Broken] = {
     "account_username_once": lambda w: Account(username="LIAISON", name="冒名"),
     "activity_type_code_once": lambda w: ActivityType(campaign=w.campaign, code="lecture", name="又一"),
+    "attachment_once_per_form": lambda w: attachment(w, is_saved=False),
+    "attachment_once_per_record": lambda w: attachment(w, is_saved=True),
     "audit_alert_once_per_rule": twin_alert,
     "campaign_ends_after_start": lambda w: changed(
         w.campaign, code="c", ends_on=w.campaign.starts_on - dt.timedelta(days=1)
@@ -154,6 +173,9 @@ BROKEN: dict[str, Broken] = {
     "return_reason_once": lambda w: ReturnReason(text=ReturnReason.objects.earliest("pk").text),
     "saved_filter_has_name": lambda w: SavedFilter(person=w.liaison, name="", query="status=draft"),
     "saved_filter_name_once": twin_filter,
+    "stored_file_state_known": lambda w: StoredFile(
+        sha256="b" * 64, media_type="image/png", size=1, state="odd"
+    ),
     "team_ends_after_start": lambda w: Team(
         name="t",
         kind=Team.Kind.PATROL,

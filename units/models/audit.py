@@ -32,6 +32,7 @@ class Deed(models.TextChoices):
     ENABLE = "enable", _("enabled")
     IMPORT = "import", _("imported")
     EXPORT = "export", _("exported")
+    DOWNLOAD = "download", _("downloaded")
     REPAIR = "repair", _("repaired")
     MERGE = "merge", _("merged")
     SPLIT = "split", _("split")

@@ -1,5 +1,6 @@
-"""Activity records, the steps of their lives, reasons for a return, saved filters, unsent forms."""
+"""Activity records, their steps, photos and files, reasons for a return, saved filters, unsent forms."""
 
+from reports.records.models.attachment import Attachment, StoredFile
 from reports.records.models.record import DECIDED, STATUS_CHOICES, ActivityRecord
 from reports.records.models.return_reason import ReturnReason
 from reports.records.models.saved_filter import SavedFilter
@@ -10,8 +11,10 @@ __all__ = [
     "DECIDED",
     "STATUS_CHOICES",
     "ActivityRecord",
+    "Attachment",
     "ReturnReason",
     "SavedFilter",
+    "StoredFile",
     "Transition",
     "WorkingCopy",
 ]

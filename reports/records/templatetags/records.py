@@ -7,7 +7,7 @@ from django.forms import BoundField
 
 from reports.records.explaining import Explained, doubts_of
 from reports.records.forms import RecordForm
-from reports.records.models import ActivityRecord
+from reports.records.models import ActivityRecord, Attachment
 from reports.records.numbers import Fact, Number, numbers_of, parts_of
 
 register = template.Library()
@@ -17,6 +17,12 @@ register = template.Library()
 def numbers(record: ActivityRecord) -> list[Number]:
     """Return the numbers that were entered, in the form's order."""
     return [number for number in numbers_of(record) if number.shown]
+
+
+@register.inclusion_tag("records/_gallery.html")
+def gallery(record: ActivityRecord) -> dict[str, object]:
+    """Show a record's photos in a light box, and its files. Queries: one."""
+    return {"attachments": list(Attachment.objects.of_record(record))}
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Foreign files: what they are, whether they may come in, and where their bytes lie."""
