@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
+from reports.records.queue.listing import MOST_COUNTED, counted
+from reports.records.queue.pace import pace_of
 from reports.records.reviewing import queue_of
 from units import scope
 from units.searching import RowSearchView
@@ -77,8 +79,12 @@ class PortalAdminSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what the person may manage; to a reviewer, first of all, how much waits."""
         is_reviewer = not scope.reach(request.user, scope.REVIEW).is_empty
-        n_waiting = queue_of(request.user).count() if is_reviewer else None
-        return super().index(request, {"n_waiting": n_waiting, **(extra_context or {})})
+        queue: dict[str, Any] = {}
+        if is_reviewer:
+            pace = pace_of(scope.reach(request.user, scope.REVIEW, scope.OVERSEE))
+            n_waiting = counted(queue_of(request.user))
+            queue = {"n_waiting": n_waiting, "most_counted": MOST_COUNTED, "pace": pace}
+        return super().index(request, {"n_waiting": None} | queue | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """Return what the person may manage: first what units report, in one group."""

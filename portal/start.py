@@ -14,6 +14,7 @@ from reports.campaigns.models import Campaign, Period
 from reports.records.desk import Desk, Tile, tiles
 from reports.records.keeping import unsent
 from reports.records.models import ActivityRecord, WorkingCopy
+from reports.records.queue.listing import counted
 from reports.records.reviewing import queue_of
 from reports.records.rounds import Comeback, comebacks
 from reports.records.states import Status
@@ -108,7 +109,7 @@ def work_of(frame: Frame, desk: Desk, user: Account) -> Work:
 def queue_for(user: Account) -> Queue:
     """Return what waits for this reviewer. Queries: three."""
     queue = queue_of(user)
-    return Queue(queue.count(), queue.with_names().first())
+    return Queue(counted(queue), queue.with_names().first())
 
 
 def overview_of(frame: Frame, user: Account) -> Overview | None:

@@ -44,6 +44,7 @@ ADMINISTRATOR = Role(
         "units.change_mail",
         *_full("units", "unit", "unitkind", "account", "team", "teammember", "teamunit"),
         *_full("campaigns", "campaign", "period", "activitytype", "indicator"),
+        *_full("records", "returnreason"),
         "records.export_activityrecord",
     ),
     is_staff=True,

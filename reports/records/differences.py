@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.campaigns.designs import Ask
 from reports.records.asked import entry_shown
 from reports.records.explaining import stored_doubts
+from reports.records.rewording import Piece, pieces
 
 Stored = dict[str, object]
 
@@ -34,6 +35,11 @@ class Difference:
     label: str
     was: str
     became: str
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """Return what was taken out and what was put in, in reading order."""
+        return pieces(self.was, self.became)
 
 
 def differences(was: Stored, became: Stored, asks: Iterable[Ask]) -> Iterator[Difference]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -17,7 +16,6 @@ from import_export.admin import ExportMixin
 
 from reports.campaigns.current import current
 from reports.campaigns.models import Period
-from reports.records.admin_filters import WeekFilter
 from reports.records.handing_out import (
     ENCODING,
     EXPORT,
@@ -28,6 +26,8 @@ from reports.records.handing_out import (
     takable,
 )
 from reports.records.querysets import RecordQuerySet
+from reports.records.queue.asked import read
+from reports.records.queue.listing import Viewer, rows_of
 from reports.records.resources import RecordResource
 from units import scope
 from units.rules import RuleError
@@ -64,7 +64,8 @@ class RecordExport(Base):
 
     def get_export_queryset(self, request: HttpRequest) -> RecordQuerySet:
         """Return the list as it is filtered, without the units that the person only oversees."""
-        rows: RecordQuerySet = super().get_export_queryset(request)  # type: ignore[misc]
+        viewer = Viewer(actor_of(request), reach_of(request, scope.REVIEW), _seen(request))
+        rows = rows_of(read(request.GET.dict()), viewer)
         return takable(rows, actor_of(request), scope.REVIEW).with_names().prefetch_related(None)
 
     def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
@@ -106,10 +107,13 @@ class RecordExport(Base):
         return response_of(data, name, asked, called, actor=actor_of(request))
 
 
+def _seen(request: HttpRequest) -> scope.Reach:
+    """Return how far the person may read."""
+    return reach_of(request, scope.REVIEW, scope.OVERSEE)
+
+
 def _week(request: HttpRequest) -> Period | None:
     """Return the week that the list is narrowed down to."""
-    asked = request.GET.get(WeekFilter.parameter_name, "")
-    found: Period | None = None
-    if re.fullmatch(r"[0-9]{1,9}", asked):
-        found = Period.objects.select_related("campaign").filter(pk=int(asked)).first()
+    week = read(request.GET.dict()).week
+    found: Period | None = Period.objects.select_related("campaign").filter(pk=week).first() if week else None
     return found

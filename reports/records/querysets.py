@@ -51,7 +51,10 @@ class RecordQuerySet(models.QuerySet["ActivityRecord"]):
 
     def overseen_by(self, user: scope.Person) -> RecordQuerySet:
         """Keep what units within `user`'s review or oversight have ever handed in."""
-        reach = scope.reach(user, scope.REVIEW, scope.OVERSEE)
+        return self.overseen_within(scope.reach(user, scope.REVIEW, scope.OVERSEE))
+
+    def overseen_within(self, reach: scope.Reach) -> RecordQuerySet:
+        """Keep what units within this reach have ever handed in."""
         handed_in = self.filter(submitted_at__isnull=False).exclude(status=Status.DRAFT)
         return handed_in.filter(reach.condition("unit__path"))
 
@@ -110,6 +113,11 @@ class RecordQuerySet(models.QuerySet["ActivityRecord"]):
         return self.select_related(
             "unit__kind", "activity_type", "period__campaign", "submitted_by", "decided_by"
         )
+
+    def with_lines(self) -> RecordQuerySet:
+        """Fetch along what a line of the review queue shows, and leave the long text where it is."""
+        named = self.select_related("unit", "activity_type", "assigned_to").prefetch_related("form")
+        return named.defer("text")
 
     def with_indicators(self) -> RecordQuerySet:
         """Fetch along what names and measures the numbers of each record."""

@@ -36,6 +36,7 @@ class Step:
     """One step of the timeline; `differences` are those to the round before."""
 
     verb: str
+    version: int
     name: str
     actor: str
     at: dt.datetime
@@ -45,17 +46,24 @@ class Step:
 
 
 def queue_of(user: scope.Person) -> RecordQuerySet:
-    """Return what waits for this reviewer, oldest first.
+    """Return what waits for this reviewer, oldest first."""
+    return waiting_for(user, scope.reach(user, scope.REVIEW))
+
+
+def waiting_for(user: scope.Person, reviewed: scope.Reach) -> RecordQuerySet:
+    """Return what waits for a reviewer of this reach, oldest first.
 
     What they submitted themselves is not theirs, nor what they have endorsed: that waits for a colleague.
     """
     own = Q(submitted_by=user.pk) | Q(endorsed_by=user.pk) if user.pk else Q(pk__in=())
-    return ActivityRecord.objects.reviewable_by(user).exclude(own).waiting()
+    within = ActivityRecord.objects.filter(reviewed.condition("unit__path"))
+    return within.exclude(own).waiting()
 
 
 def following(queue: RecordQuerySet, record: ActivityRecord) -> ActivityRecord | None:
     """Return what stands behind `record` in a queue, at its end the first one; None when it is empty."""
-    behind = Q(submitted_at__gt=record.submitted_at) | Q(submitted_at=record.submitted_at, pk__gt=record.pk)
+    later = Q(submitted_at__gt=record.submitted_at) | Q(pk__gt=record.pk)
+    behind = Q(submitted_at__gte=record.submitted_at) & later
     rest = queue.exclude(pk=record.pk)
     found: ActivityRecord | None = rest.filter(behind).first() or rest.first()
     return found
@@ -63,7 +71,12 @@ def following(queue: RecordQuerySet, record: ActivityRecord) -> ActivityRecord |
 
 def decisions_for(record: ActivityRecord, user: scope.Person) -> list[Verb]:
     """Return the decisions that are open to this person on this record, in the order of the state table."""
-    if not scope.may(user, scope.REVIEW, record.unit) or record.submitted_by_id == user.pk:
+    return decisions_within(record, user, scope.reach(user, scope.REVIEW))
+
+
+def decisions_within(record: ActivityRecord, user: scope.Person, reviewed: scope.Reach) -> list[Verb]:
+    """Return the decisions that are open on this record to a reviewer of this reach."""
+    if not reviewed.covers(record.unit.path) or record.submitted_by_id == user.pk:
         return []
     open_verbs = [
         verb for verb in states.verbs_in(record.state) if verb not in {*states.BY_UNIT, Verb.ENDORSE}
@@ -94,6 +107,7 @@ def _step(row: Transition, differences: tuple[Difference, ...]) -> Step:
     """Return one stored step in people's words."""
     return Step(
         verb=row.verb,
+        version=row.version,
         name=str(STEP_NAMES[row.verb]),
         actor=str(row.actor) if row.actor else "",
         at=row.at,

@@ -11,10 +11,12 @@ from django.db import connection
 from django.db.models import F, Func, Q, TextField
 
 from reports.records.querysets import RecordQuerySet
+from units.models import Unit
 from units.texts import tidy_line
 
 SEARCHED = ("title", "place", "speaker", "topic", "text")
 LONGEST_WORDS = 60
+MOST_UNITS = 200
 
 
 class Pairs(Func):
@@ -25,18 +27,29 @@ class Pairs(Func):
     output_field = ArrayField(TextField())
 
 
-def matching(rows: RecordQuerySet, written: str) -> RecordQuerySet:
-    """Keep the records that hold each of the words that were written, in any of the searched columns."""
+def matching(rows: RecordQuerySet, written: str, *, with_units: bool = False) -> RecordQuerySet:
+    """Keep the records that hold each of the words that were written, in any of the searched columns.
+
+    With `with_units`, the name of the record's unit counts, too.
+    """
     found = rows
     for word in tidy_line(written)[:LONGEST_WORDS].split():
         held = Q()
         for column in SEARCHED:
             held |= Q(**{f"{column}__icontains": word})
-        found = found.filter(held)
         pairs = pairs_of(word)
         if pairs and connection.vendor == "postgresql":
-            found = found.alias(pairs=Pairs(*map(F, SEARCHED))).filter(pairs__contains=pairs)  # type: ignore[misc]
+            found = found.alias(pairs=Pairs(*map(F, SEARCHED)))
+            held &= Q(pairs__contains=pairs)
+        # By their numbers: an OR across two tables would find neither index.
+        found = found.filter(held | Q(unit__in=_units(word)) if with_units else held)
     return found
+
+
+def _units(word: str) -> list[int]:
+    """Return the first units whose name holds a word. Queries: one."""
+    named = Unit.objects.filter(name__icontains=word).order_by("pk")
+    return list(named.values_list("pk", flat=True)[:MOST_UNITS])
 
 
 def pairs_of(word: str) -> list[str]:

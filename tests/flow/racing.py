@@ -192,7 +192,11 @@ class Racer:
             "submit": lambda: workflow.submit(_there(record), actor=actor).version,
             "void": lambda: workflow.void(_there(record), actor=actor).version,
             "edit": lambda: workflow.edit(_there(record), _retitled(_there(record)), actor=actor).version,
-            "approve many": lambda: bulk.approve_many([_there(record).pk], actor=actor).n_done,
+            "approve many": lambda: (
+                bulk.approve_many(
+                    [_there(record).pk], actor=actor, versions={_there(record).pk: _there(record).version}
+                ).n_done
+            ),
             "return many": lambda: bulk.send_back_many([_there(record).pk], actor=actor, note="缺").n_done,
             "create": lambda: _create(actor, key),
             "file": lambda: filing.file(_there(report), actor=actor, progress=f"{os.getpid()}").version,

@@ -34,9 +34,15 @@ def decide_many(client: Client, verb: str, records: list[ActivityRecord], **chan
     return client.post(url, {"chosen": chosen, "note": ""} | changed)
 
 
+def confirm(client: Client, verb: str, query: str = "", **chosen: Any) -> Any:
+    """Press one of the buttons over the list, for what is ticked or for everything that it shows."""
+    url = reverse("admin:records_activityrecord_confirm", args=[verb])
+    return client.post(f"{url}{query}", chosen)
+
+
 def shown(response: Any) -> list[int]:
     """Return the numbers of the records in a list."""
-    return [record.pk for record in response.context["cl"].result_list]
+    return [row.line.record.pk for row in response.context["rows"]]
 
 
 def body(response: Any) -> str:

@@ -38,13 +38,14 @@ def test_no_status_shows_a_draft_or_a_draft_that_was_struck_out(world: World, si
         assert client.get(page(record)).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["type", "week", "kind", "q"])
+@pytest.mark.parametrize("name", ["type", "week", "kind", "unit", "q"])
 def test_filters_and_search(world: World, sign_in: SignIn, name: str) -> None:
     record = world.submitted(title="读书班开班")
     value: str | int = {
         "type": record.activity_type_id,
         "week": record.period_id,
         "kind": record.unit.kind_id,
+        "unit": record.unit_id,
     }.get(name, "读书班")
     client = sign_in(world.reviewer)
     assert len(shown(client.get(reverse(QUEUE), {name: value}))) == 1
@@ -125,7 +126,7 @@ def test_second_decision_gets_a_message_and_changes_nothing(world: World, sign_i
     decide(sign_in(world.reviewer), record, "approve")
     for verb in ("approve", "return"):
         response = decide(sign_in(world.second_reviewer), record, verb, note="晚了")
-        assert response.status_code == 200
+        assert response.status_code == 409
         assert status_of(record) == "approved"
     assert Transition.objects.filter(record=record, verb="approve").count() == 1
 
@@ -136,7 +137,8 @@ def test_stale_version_changes_nothing(world: World, sign_in: SignIn) -> None:
     workflow.send_back(record, actor=world.second_reviewer, note="请补照片")
     workflow.submit(record, actor=world.liaison)
     response = decide(sign_in(world.reviewer), record, "approve", version=seen)
-    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert response.status_code == 409
+    assert [step.verb for step in response.context["news"]] == ["return", "submit"]
     assert status_of(record) == "submitted"
 
 

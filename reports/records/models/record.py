@@ -203,6 +203,22 @@ class ActivityRecord(models.Model):
         return Status(self.status)
 
     @property
+    def came_back(self) -> bool:
+        """Say whether it was returned before it was submitted last."""
+        first, last = self.first_submitted_at, self.submitted_at
+        return first is not None and last is not None and first < last
+
+    @property
+    def is_explained(self) -> bool:
+        """Say whether the author had to explain something."""
+        return bool(self.reasons)
+
+    @property
+    def is_second_review_due(self) -> bool:
+        """Say whether one reviewer has endorsed it and it waits for another."""
+        return self.state is Status.SUBMITTED and self.endorsed_by_id is not None
+
+    @property
     def is_editable(self) -> bool:
         """Say whether the unit may still change what it wrote."""
         return self.state in {Status.DRAFT, Status.RETURNED}
