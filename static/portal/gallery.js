@@ -1,44 +1,60 @@
-/* The light box of a record's photos. Without this script each photo opens on a page of its own. */
+/* The light box of a record's photos, also of one that comes into the page later. Without this script each photo
+   opens on a page of its own. */
 (() => {
   "use strict";
-  document.querySelectorAll("[data-gallery]").forEach((gallery) => {
-    const box = gallery.querySelector("[data-light-box]");
-    const pictures = [...gallery.querySelectorAll("[data-picture]")];
+  const root = document.documentElement;
+  if (root.dataset.galleries) return;
+  root.dataset.galleries = "watched";
+
+  const galleryOf = (inside) => inside.closest("[data-gallery]");
+  const picturesOf = (gallery) => [...gallery.querySelectorAll("[data-picture]")];
+  const boxOf = (gallery) => gallery.querySelector("[data-light-box]");
+
+  const show = (gallery, wanted) => {
+    const pictures = picturesOf(gallery);
+    const place = (wanted + pictures.length) % pictures.length;
+    const box = boxOf(gallery);
     const shown = box.querySelector("[data-shown]");
-    let place = 0;
+    box.dataset.at = place;
+    shown.src = pictures[place].href;
+    shown.alt = pictures[place].dataset.picture;
+    box.querySelector("[data-name]").textContent = pictures[place].dataset.picture;
+    box.querySelector("[data-place]").textContent = `${place + 1} / ${pictures.length}`;
+    box.querySelectorAll("[data-step]").forEach((button) => { button.hidden = pictures.length < 2; });
+  };
 
-    const show = (wanted) => {
-      place = (wanted + pictures.length) % pictures.length;
-      const picture = pictures[place];
-      shown.src = picture.href;
-      shown.alt = picture.dataset.picture;
-      box.querySelector("[data-name]").textContent = picture.dataset.picture;
-      box.querySelector("[data-place]").textContent = `${place + 1} / ${pictures.length}`;
-    };
+  const step = (box, by) => show(galleryOf(box), Number(box.dataset.at) + by);
 
-    pictures.forEach((picture, number) => picture.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  document.addEventListener("click", (event) => {
+    const picture = event.target.closest("[data-picture]");
+    if (picture && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      show(number);
-      box.showModal();
-    }));
-    box.querySelectorAll("[data-step]").forEach((button) => {
-      button.hidden = pictures.length < 2;
-      button.addEventListener("click", () => show(place + Number(button.dataset.step)));
-    });
-    box.querySelector("[data-shut]").addEventListener("click", () => box.close());
-    box.addEventListener("close", () => {
-      shown.removeAttribute("src");
-      if (pictures[place]) pictures[place].focus();
-    });
-    box.addEventListener("click", (event) => {
-      if (event.target === box) box.close();
-    });
-    box.addEventListener("keydown", (event) => {
-      // The keys of the page below have to wait.
-      event.stopPropagation();
-      if (event.key === "ArrowLeft" || event.key === "ArrowUp") show(place - 1);
-      if (event.key === "ArrowRight" || event.key === "ArrowDown") show(place + 1);
-    });
+      const gallery = galleryOf(picture);
+      show(gallery, picturesOf(gallery).indexOf(picture));
+      boxOf(gallery).showModal();
+      return;
+    }
+    const box = event.target.closest("[data-light-box]");
+    if (!box) return;
+    const button = event.target.closest("[data-step]");
+    if (button) step(box, Number(button.dataset.step));
+    else if (event.target === box || event.target.closest("[data-shut]")) box.close();
   });
+
+  // Neither bubbles; both are met on their way down.
+  document.addEventListener("close", (event) => {
+    const box = event.target;
+    if (!box.matches("[data-light-box]")) return;
+    box.querySelector("[data-shown]").removeAttribute("src");
+    const picture = picturesOf(galleryOf(box))[Number(box.dataset.at)];
+    if (picture) picture.focus();
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest && event.target.closest("[data-light-box]");
+    if (!box) return;
+    // The keys of the page below have to wait.
+    event.stopPropagation();
+    if (event.key === "ArrowLeft" || event.key === "ArrowUp") step(box, -1);
+    if (event.key === "ArrowRight" || event.key === "ArrowDown") step(box, 1);
+  }, true);
 })();

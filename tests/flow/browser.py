@@ -105,6 +105,11 @@ class Browser:
         self.address = address
         self._cookies: dict[str, str] = {}
 
+    @property
+    def cookie_line(self) -> str:
+        """Return the cookies as a request sends them."""
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
     def open(self, path: str) -> Page:
         """Open a page of the portal."""
         return self._ask("GET", urljoin(self.address, path))
@@ -122,7 +127,7 @@ class Browser:
         """Ask once and follow redirects, which are always asked for by GET."""
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.netloc, timeout=SECONDS)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        headers = {"Cookie": self.cookie_line}
         if fields is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.address}
         target = parts.path + (f"?{parts.query}" if parts.query else "")
