@@ -82,9 +82,9 @@ class World:
         """Return a record that counts."""
         return workflow.approve(self.submitted(**changed), actor=self.reviewer)
 
-    def foreign(self) -> ActivityRecord:
+    def foreign(self, **changed: object) -> ActivityRecord:
         """Return a submitted record of the stranger's school."""
-        elsewhere = self.content(place="二中礼堂")
+        elsewhere = self.content(**({"place": "二中礼堂"} | changed))
         record = workflow.create(self.other_school, self.lecture, elsewhere, actor=self.stranger)
         return workflow.submit(record, actor=self.stranger)
 
@@ -128,6 +128,7 @@ def lecture_type(campaign: Campaign) -> ActivityType:
             minimum=1 if code == "sessions" else 0,
             maximum=1_000_000,
             is_required=code != "online",
+            is_shared=code == "sessions",
         )
     return lecture
 

@@ -121,6 +121,7 @@ def _make_type(campaign: Campaign, position: int) -> ActivityType:
             minimum=1 if number is SESSIONS else 0,
             maximum=1_000_000,
             heads="everybody" if number is ONSITE else "",
+            is_shared=number is SESSIONS,
             position=place,
         )
         for place, number in enumerate(numbers)

@@ -15,6 +15,7 @@ from portal.demonstration.accounts import first_password
 from portal.demonstration.activity import SEED, Stage, all_lives
 from portal.demonstration.campaign import first_day, make_campaign
 from portal.demonstration.history import write
+from portal.demonstration.joint import bind, joint_lives
 from portal.demonstration.people import make_people
 from portal.demonstration.reports import file_reports
 from portal.demonstration.sharing import share_out
@@ -56,7 +57,8 @@ def load_demonstration(*, now: dt.datetime, is_forced: bool = False) -> None:
     places = make_units(first_day(today), random.Random(SEED))
     people = make_people(places, first_password())
     stage = Stage(places, people, make_campaign(now, today), now)
-    records = write(list(all_lives(stage)), stage.frame)
+    records = write([*all_lives(stage), *joint_lives(stage)], stage.frame)
+    bind(stage, records)
     share_out(people.reviewers, records)
     file_reports(stage, records)
     rebuild(stage.frame.campaign, count_all(stage.frame.campaign))

@@ -10,11 +10,14 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
+from reports.records.event_admin import JointEventAdmin
 from reports.records.exporting import RecordExport
 from reports.records.models import ActivityRecord, ReturnReason
 from reports.records.queue import many_pages, record_pages
 from units import scope
 from units.scoped_admin import ReadOnlyModelAdmin, ScopedModelAdmin, reach_of
+
+__all__ = ["ActivityRecordAdmin", "JointEventAdmin"]
 
 
 @admin.register(ActivityRecord)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
+from typing import NamedTuple
 
 from reports.campaigns.designs import Design, Heads
 from reports.records.content import Content
@@ -25,21 +26,33 @@ Place = tuple[int, dt.date, str, str]
 Habits = dict[tuple[int, int], Mapping[str, int]]
 
 
+class Twin(NamedTuple):
+    """Another unit's same activity: the unit, its name, and the host of the event that it has joined."""
+
+    unit: int
+    name: str
+    host: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One content to judge: whose it is, of which type, on which form; `pk` of its record if it has one."""
+    """One content to judge: whose it is, of which type, on which form; `pk` of its record if it has one.
+
+    `is_joint`: its record is part of a joint event.
+    """
 
     unit: Unit
     activity_type_id: int
     content: Content
     design: Design
     pk: int | None = None
+    is_joint: bool = False
 
     @property
     def place(self) -> Place | None:
-        """Return what a twin has in common with it; None where it says too little to tell."""
+        """Return what a twin has in common with it; None where it says too little, or is a joint event."""
         content = self.content
-        if not content.title or not content.place:
+        if self.is_joint or not content.title or not content.place:
             return None
         return self.activity_type_id, content.held_on, content.title, content.place
 
@@ -57,7 +70,7 @@ def doubts_about(cases: Sequence[Case]) -> list[list[Doubt]]:
             Background(
                 usual=usual[case.unit.pk, case.activity_type_id],
                 heads=heads_of(case.unit),
-                twins=tuple(name for unit, name in _at(twins, case) if unit != case.unit.pk),
+                twins=_others(_at(twins, case), case.unit),
             ),
         )
         for case in cases
@@ -100,23 +113,28 @@ def _habits(cases: Sequence[Case]) -> Habits:
     return {(unit, kind): usual_values(unit, kind, but) for (unit, kind), but in own.items()}
 
 
-def _twins(cases: Sequence[Case]) -> Mapping[Place, list[tuple[int, str]]]:
+def _others(twins: Iterable[Twin], unit: Unit) -> tuple[str, ...]:
+    """Return the names of the other units, without those that have joined an event of this unit."""
+    return tuple(twin.name for twin in twins if unit.pk not in {twin.unit, twin.host})
+
+
+def _twins(cases: Sequence[Case]) -> Mapping[Place, list[Twin]]:
     """Return the units that have handed in an activity, by type, day, title and place of a case."""
     wanted = {place for case in cases if (place := case.place) is not None}
     titles = sorted({title for _kind, _day, title, _where in wanted})
-    found: defaultdict[Place, list[tuple[int, str]]] = defaultdict(list)
+    found: defaultdict[Place, list[Twin]] = defaultdict(list)
     for start in range(0, len(titles), CHUNK):
         rows = ActivityRecord.objects.filter(
             held_on__in={day for _kind, day, _title, _where in wanted},
             title__in=titles[start : start + CHUNK],
             status__in=HANDED_IN,
         )
-        columns = ("activity_type_id", "held_on", "title", "place", "unit_id", "unit__name")
-        for *place, unit, name in rows.order_by("pk").values_list(*columns):
-            found[tuple(place)].append((unit, name))
+        columns = ("activity_type_id", "held_on", "title", "place", "unit_id", "unit__name", "event__host_id")
+        for *place, unit, name, host in rows.order_by("pk").values_list(*columns):
+            found[tuple(place)].append(Twin(unit, name, host))
     return found
 
 
-def _at(twins: Mapping[Place, list[tuple[int, str]]], case: Case) -> list[tuple[int, str]]:
+def _at(twins: Mapping[Place, list[Twin]], case: Case) -> list[Twin]:
     """Return the units that have an activity at the case's place."""
     return twins.get(case.place, []) if case.place is not None else []

@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.campaigns.designing import design_of
 from reports.campaigns.designs import Design, Part
 from reports.campaigns.models import ActivityType, Indicator, Period
 from reports.records.asked import ask_gaps, check_answer
@@ -146,6 +145,7 @@ def _file_gaps(design: Design, n_files: int) -> list[RuleError]:
 
 def problems(
     content: Content,
+    design: Design,
     activity_type: ActivityType,
     unit: Unit,
     *,
@@ -155,9 +155,9 @@ def problems(
 ) -> list[RuleError]:
     """Return everything that is wrong at once, for a form; a draft may be incomplete.
 
-    Queries: two.
+    Queries: one.
     """
-    found = gaps(content, design_of(activity_type), today=today, n_files=n_files)
+    found = gaps(content, design, today=today, n_files=n_files)
     if not is_final:
         found = [gap for gap in found if gap.code not in INCOMPLETE]
     try:

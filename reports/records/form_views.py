@@ -5,8 +5,7 @@ What was typed and not sent comes back with the form, which also names what stan
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, field
+import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,67 +17,29 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from reports.campaigns.current import current
 from reports.campaigns.designing import design_of
-from reports.campaigns.designs import Design
-from reports.campaigns.models import ActivityType, Campaign
+from reports.campaigns.models import Campaign
 from reports.records import attaching, keeping, writing
-from reports.records.backgrounds import Case, doubts_about
-from reports.records.content import Content, problems
+from reports.records.content import Content
 from reports.records.desk import Desk, desk_of, examples, last_values, tiles
-from reports.records.doubts import Doubt
 from reports.records.explaining import unexplained
 from reports.records.form_files import folder_of, take_along
 from reports.records.forms import RecordForm, build, initial_of, initial_of_new
+from reports.records.joint_desk import joinable
 from reports.records.models import ActivityRecord, WorkingCopy
 from reports.records.numbers import numbers_of
 from reports.records.reviewing import Step, steps_of
 from reports.records.rounds import reason_in
+from reports.records.sharing import fitting
+from reports.records.sheets import Sheet, judge, write
 from reports.records.states import Status
-from reports.records.weekdays import Day, days_of
 from units import scope
-from units.models import Account, Unit
+from units.models import Account
 from units.rules import RuleError
 from units.signed_in import person
 
 # The answer to a form that was understood and refused, so that machines can tell it from success.
 REFUSED = 422
 CONFLICT = 409
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What one form is about: the type, the unit, the day, and the record where there is one already."""
-
-    activity_type: ActivityType
-    unit: Unit
-    today: dt.date
-    record: ActivityRecord | None = None
-    unsent: list[WorkingCopy] = field(default_factory=list)
-
-    @property
-    def about(self) -> str:
-        """Return how the form says what it is about: type, unit and record."""
-        return f"{self.activity_type.pk}:{self.unit.pk}:{self.record.pk if self.record else ''}"
-
-    @property
-    def is_new(self) -> bool:
-        """Say whether there is no record yet."""
-        return self.record is None
-
-    def problems(self, content: Content, *, is_final: bool, n_files: int) -> list[RuleError]:
-        """Return everything that is wrong at once."""
-        return problems(
-            content, self.activity_type, self.unit, today=self.today, is_final=is_final, n_files=n_files
-        )
-
-    def doubts(self, content: Content, design: Design) -> list[Doubt]:
-        """Return what needs an explanation."""
-        pk = self.record.pk if self.record else None
-        [found] = doubts_about([Case(self.unit, self.activity_type.pk, content, design, pk)])
-        return found
-
-    def days(self) -> list[Day]:
-        """Return the days of the running week, for the buttons above the calendar."""
-        return days_of(self.activity_type.campaign, self.today)
 
 
 @require_GET
@@ -90,6 +51,8 @@ def record_new(request: HttpRequest) -> HttpResponse:
         "campaign": campaign,
         "tiles": tiles(campaign, desk.unit) if campaign else [],
         "examples": examples(campaign, desk.unit) if campaign else [],
+        "events": joinable(campaign, desk.unit) if campaign else [],
+        "key": uuid.uuid4(),
     }
     return render(request, "records/new.html", context)
 
@@ -121,7 +84,8 @@ def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     kind = record.activity_type
     sheet = Sheet(kind, record.unit, record.period.campaign.today(timezone.now()), record)
-    form_class = build(design_of(kind), last_values(record.unit, kind, but=record))
+    design = fitting(design_of(kind), record)
+    form_class = build(design, last_values(record.unit, kind, but=record))
     if request.method == "POST":
         return _receive(request, sheet, form_class(request.POST, request.FILES))
     sheet.unsent.extend(keeping.unsent_of(person(request), record.unit, kind, record))
@@ -169,7 +133,7 @@ def _show_stored(sheet: Sheet, form: RecordForm, content: Content, *, is_due: bo
     form.ask_reasons(found)
     if is_due:
         n_files = attaching.n_counted(sheet.record) if sheet.record else 0
-        lacks = sheet.problems(content, is_final=True, n_files=n_files)
+        lacks = sheet.lacks(content, form.design, is_final=True, n_files=n_files)
         form.show_gaps([*lacks, *unexplained(content, found)])
 
 
@@ -211,7 +175,7 @@ def _receive(request: HttpRequest, sheet: Sheet, form: RecordForm) -> HttpRespon
     if form.errors:
         return _sheet(request, sheet, form, status=REFUSED, kept=_keep(request))
     try:
-        record = _write(sheet, form, person(request), is_final)
+        record = write(sheet, form, person(request), is_final=is_final)
     except RuleError as refused:
         return _refused(request, sheet, form, refused)
     keeping.forget_posted(request.POST, actor=person(request))
@@ -221,22 +185,9 @@ def _receive(request: HttpRequest, sheet: Sheet, form: RecordForm) -> HttpRespon
 
 def _judge(request: HttpRequest, sheet: Sheet, form: RecordForm, *, is_final: bool) -> None:
     """Show at its fields everything that is wrong or doubtful, as far as the form could be read."""
-    if not form.is_readable:
-        return
-    content = form.content()
-    folder = folder_of(request, form.cleaned_data["key"], sheet.record)
-    form.refuse(sheet.problems(content, is_final=is_final, n_files=folder.n_files()))
-    found = sheet.doubts(content, form.design)
-    form.ask_reasons(found)
-    form.refuse(unexplained(content, found) if is_final else [])
-
-
-def _write(sheet: Sheet, form: RecordForm, actor: Account, is_final: bool) -> ActivityRecord:
-    """Call the verb that fits the sheet."""
-    sending = form.sending(is_final=is_final)
-    if sheet.record is None:
-        return writing.write(sheet.unit, sheet.activity_type, form.content(), actor=actor, sending=sending)
-    return writing.rewrite(sheet.record, form.content(), actor=actor, sending=sending)
+    if form.is_readable:
+        folder = folder_of(request, form.cleaned_data["key"], sheet.record)
+        judge(sheet, form, is_final=is_final, n_files=folder.n_files())
 
 
 def _keep(request: HttpRequest) -> keeping.Kept | None:

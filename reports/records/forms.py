@@ -77,6 +77,11 @@ class RecordForm(forms.Form):
         return [self[box] for box, field in boxes if field.doubt.field == name]
 
     @property
+    def joins(self) -> bool:
+        """Say whether the record is to join the event of the other unit that reported the same."""
+        return bool(self.data.get("joins_twin"))
+
+    @property
     def is_readable(self) -> bool:
         """Say whether the day could be read, so that there is content to judge."""
         return "held_on" in self.cleaned_data and "key" in self.cleaned_data

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.records import file_views, form_views, list_views, typed_views, views
+from reports.records import file_views, form_views, joint_views, list_views, typed_views, views
 from reports.records.ledgers import views as ledgers
 
 app_name = "records"
@@ -23,6 +23,9 @@ urlpatterns = [
     path("typed/", typed_views.typed, name="typed"),
     path("typed/<int:pk>/", typed_views.typed_open, name="typed-open"),
     path("typed/<int:pk>/drop/", typed_views.typed_drop, name="typed-drop"),
+    path("join/", joint_views.event_join, name="event-join"),
+    path("<int:pk>/share/", joint_views.event_share, name="event-share"),
+    path("<int:pk>/leave/", joint_views.event_leave, name="event-leave"),
     path("<int:pk>/", views.record_detail, name="record-detail"),
     path("<int:pk>/edit/", form_views.record_edit, name="record-edit"),
     path("<int:pk>/files/", file_views.file_attach, name="file-attach"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from reports.records import workflow
 from reports.records.forms import StepForm
+from reports.records.joint_desk import company_of
 from reports.records.models import ActivityRecord
 from reports.records.numbers import numbers_of
 from reports.records.reviewing import steps_of
@@ -82,6 +83,7 @@ def _detail(request: HttpRequest, record: ActivityRecord, refused: RuleError | N
     context = {
         "record": record,
         "numbers": numbers_of(record),
+        "company": company_of(record, request.user),
         "steps": steps,
         "reason": reason_in(record, steps),
         "may_write": scope.may(request.user, scope.REPORT, record.unit),

@@ -18,6 +18,7 @@ from reports.records.content import Content, admitted, check_values, gaps, perio
 from reports.records.explaining import check_reasons, judged
 from reports.records.judging import approval_of, authorise, release, stamps
 from reports.records.models import ActivityRecord, Transition
+from reports.records.sharing import check_shared, fitting
 from reports.records.states import Status, Verb
 from reports.statistics.ledger import Key
 from reports.statistics.marks import mark_stale
@@ -182,8 +183,8 @@ def _check(
 ) -> tuple[Period, FormVersion | None, dict[str, object]]:
     """Return the period of the content, the form that it fits, and the columns of a submission's doubts.
 
-    Raises: RuleError `outside_periods`, `unit_inactive`, those of `check_values`, the first gap, or
-    `reason_due`.
+    Raises: RuleError `outside_periods`, `unit_inactive`, those of `check_values`, `counted_by_host`, the
+    first gap, or `reason_due`.
     """
     if verb not in (Verb.EDIT, Verb.SUBMIT):
         return record.period, record.form, {}
@@ -192,6 +193,9 @@ def _check(
     check_values(content, indicators)
     check_reasons(content.reasons)
     design = design_of(record.activity_type, indicators)
+    if record.is_companion:
+        check_shared(content, design)
+    design = fitting(design, record)
     form = record.form
     if form is None or form.digest != design.digest:
         form = version_of(record.activity_type, design)
@@ -200,7 +204,9 @@ def _check(
     today = period.campaign.today(timezone.now())
     for gap in gaps(content, design, today=today, n_files=attaching.n_held(record)):
         raise gap
-    [found] = doubts_about([Case(record.unit, record.activity_type_id, content, design, record.pk)])
+    is_joint = record.event_id is not None
+    case = Case(record.unit, record.activity_type_id, content, design, record.pk, is_joint=is_joint)
+    [found] = doubts_about([case])
     return period, form, judged(content, found)
 
 

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reports.records.models import ActivityRecord
+from reports.records.models import ActivityRecord, CoHost, JointEvent
 from reports.statistics.ledger import Key
 from reports.statistics.marks import mark_stale
 from reports.weekly.models import WeeklyReport
@@ -54,6 +54,7 @@ def merge(old: Unit, new: Unit, *, on: dt.date, actor: Account | None) -> Merged
     authority.check(actor, tree.CHANGE, old, new, field="new")
     _check_mergeable(old, new, on)
     merged = Merged(_move_records(old, new), _move_reports(old, new), grants.move(old, new, actor=actor))
+    _move_events(old, new)
     Unit.objects.filter(pk=old.pk).update(closed_on=on, merged_into=new)
     day, counts = on.isoformat(), {"records": merged.n_records, "reports": merged.n_reports}
     changes = {"merged_into": new.code, "closed_on": day, **counts}
@@ -115,6 +116,18 @@ def _move_records(old: Unit, new: Unit) -> int:
     n_records = rows.update(unit=new, version=F("version") + 1, changed_at=timezone.now())
     mark_stale(marks)
     return n_records
+
+
+def _move_events(old: Unit, new: Unit) -> None:
+    """Let the new unit host and take part where the old one did.
+
+    A record keeps the seat that it joined for: where both units had joined one event, both records stay, for
+    their attendances are those of different people, and what counts once stands in the host's alone.
+    """
+    JointEvent.objects.filter(host=old).update(host=new)
+    known = CoHost.objects.filter(unit=new).values("event")
+    CoHost.objects.filter(unit=old, event__in=known).delete()
+    CoHost.objects.filter(unit=old).update(unit=new)
 
 
 def _move_reports(old: Unit, new: Unit) -> int:

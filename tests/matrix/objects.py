@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from reports.campaigns.models import ActivityType, Campaign
 from reports.records import workflow
-from reports.records.models import ActivityRecord, SavedFilter
+from reports.records.models import ActivityRecord, JointEvent, SavedFilter
 from reports.weekly.models import WeeklyReport
 from reports.weekly.obligations import ensure_reports
 from tests.matrix.cast import FAR, OTHER, SCHOOL, SITES
@@ -120,6 +120,9 @@ def _plant_everywhere(things: Things, world: World) -> None:
         "campaign": world.campaign,
         "period": world.period,
         "type": world.lecture,
+        "event": JointEvent.objects.create(
+            activity_type=world.lecture, host=world.school, held_on=world.today, title="报告会"
+        ),
         "entry": entry,
         "alert": alert,
     }

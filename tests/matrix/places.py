@@ -36,6 +36,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "admin:campaigns_campaign_": ("campaign",),
     "admin:campaigns_period_": ("period",),
     "admin:campaigns_activitytype_": ("type",),
+    "admin:records_jointevent_": ("event",),
     "admin:records_": ("draft", "record"),
     "admin:weekly_": ("weekly",),
 }

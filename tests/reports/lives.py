@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import uuid
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from reports.campaigns.designing import design_of
 from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
-from reports.records import bulk, workflow
+from reports.records import bulk, joining, workflow
+from reports.records.content import Content
 from reports.records.counting import count, count_all
-from reports.records.models import ActivityRecord
+from reports.records.models import ActivityRecord, JointEvent
+from reports.records.sharing import fitting, without_shared
 from reports.records.states import Status
+from reports.reorganisation import merging
 from reports.statistics.ledger import Values
 from reports.statistics.models import Cell
 from reports.statistics.tallying import tally
@@ -22,6 +27,7 @@ from units import tree
 from units.accounts import appoint
 from units.models import Unit
 from units.roles import LIAISON
+from units.rules import RuleError
 
 Book = dict[tuple[int, int, int | None], Values]
 
@@ -36,8 +42,12 @@ def by_hand(campaign: Campaign) -> tuple[Book, Book]:
     total: defaultdict[tuple[int, int, int | None], defaultdict[str, int]] = defaultdict(
         lambda: defaultdict(int)
     )
+    shared = set(Indicator.objects.filter(is_shared=True).values_list("activity_type", "code"))
     for record in ActivityRecord.objects.filter(period__campaign=campaign, status=Status.APPROVED.value):
         for code, value in {**record.values, "records": 1}.items():
+            is_once = (record.activity_type_id, code) in shared
+            if is_once and record.event_id is not None and not record.is_hosting:
+                continue
             for period in (record.period_id, whole):
                 for activity_type in (record.activity_type_id, None):
                     own[record.unit_id, period, activity_type][code] += value
@@ -84,7 +94,9 @@ class Life:
         offices = [unit(f"D{n}", f"学区{n}", "office", world.bureau) for n in range(2)]
         schools = [unit(f"N{n}", f"新校{n}", "school", offices[n % 2]) for n in range(4)]
         course = ActivityType.objects.create(campaign=world.campaign, code="course", name="专题党课")
-        Indicator.objects.create(activity_type=course, code="sessions", name="场次", minimum=0)
+        Indicator.objects.create(
+            activity_type=course, code="sessions", name="场次", minimum=0, is_shared=True
+        )
         Indicator.objects.create(activity_type=course, code="points", name="学时", minimum=-50, decimals=2)
         appoint(world.liaison, LIAISON, actor=None, unit=world.bureau)
         every = [world.school, world.other_school, *offices, *schools]
@@ -94,7 +106,8 @@ class Life:
         """Do one random thing."""
         often: list[Callable[[], object]] = [self.add, self.decide, self.decide, self.tally]
         seldom: list[Callable[[], object]] = [self.undo, self.correct, self.move, self.retire, self.sweep]
-        self.dice.choice(often * 3 + seldom)()
+        jointly: list[Callable[[], object]] = [self.share, self.join, self.join, self.leave, self.merge]
+        self.dice.choice(often * 3 + seldom + jointly)()
 
     def add(self) -> ActivityRecord:
         """Submit a new record somewhere, some day."""
@@ -141,6 +154,8 @@ class Life:
         values = {code: value + self.dice.choice([0, 1, 1000]) for code, value in record.values.items()}
         held_on = self.world.today - dt.timedelta(days=self.dice.randrange(15))
         content = self.world.content(values=values, held_on=held_on)
+        if record.is_companion:
+            content = without_shared(content, design_of(record.activity_type))
         content = explained(record.unit, record.activity_type, content, record)
         workflow.edit(record, content, actor=self.world.liaison)
         workflow.submit(record, actor=self.world.liaison)
@@ -150,6 +165,54 @@ class Life:
         """Approve all that waits at once."""
         waiting = ActivityRecord.objects.filter(status=Status.SUBMITTED.value).values_list("pk", flat=True)
         bulk.approve_many(list(waiting), actor=self.world.reviewer)
+
+    def share(self) -> None:
+        """Make a joint event of some record, for a few units or for all."""
+        record = self.some(self.dice.choice([Status.SUBMITTED, Status.APPROVED, Status.RETURNED]))
+        if record is None or record.event_id is not None:
+            return
+        event = joining.found(record, actor=self.world.liaison, co_hosts=self.dice.sample(self.units, 3))
+        JointEvent.objects.filter(pk=event.pk).update(is_for_all=self.dice.random() < 0.5)
+
+    def join(self) -> None:
+        """Let some unit join some event and hand in its attendances."""
+        events = list(JointEvent.objects.order_by("pk"))
+        at = Unit.objects.get(pk=self.dice.choice(self.units).pk)
+        if not events or at.closed_on is not None:
+            return
+        event, actor = self.dice.choice(events), self.world.liaison
+        try:
+            record = joining.join(event, at, actor=actor, key=uuid.uuid4())
+        except RuleError as refused:
+            if refused.code not in {"not_invited", "event_closed", "type_retired"}:
+                raise
+            return
+        if record.is_editable:
+            asked = fitting(design_of(record.activity_type), record).asks
+            values = {ask.code: max(ask.minimum, self.dice.choice([1, 7, 120])) for ask in asked}
+            content = replace(Content.of(record), title=record.title or "联合", values=values)
+            content = explained(record.unit, record.activity_type, content, record)
+            workflow.edit(record, content, actor=actor)
+            workflow.submit(record, actor=actor)
+
+    def leave(self) -> None:
+        """Let some returned record leave its event, if it may."""
+        joined = ActivityRecord.objects.filter(event__isnull=False, status=Status.RETURNED.value)
+        record = joined.order_by("pk").first()
+        if record is None:
+            return
+        try:
+            joining.leave(record, actor=self.world.liaison)
+        except RuleError as refused:
+            if refused.code != "host_stays":
+                raise
+
+    def merge(self) -> None:
+        """Merge a school into another, once in a life; what both had of one event stays."""
+        old, new = (Unit.objects.get(pk=one.pk) for one in (self.units[-1], self.units[4]))
+        if old.closed_on is not None or old.children.exists() or self.dice.random() < 0.7:
+            return
+        merging.merge(old, new, on=self.world.today + dt.timedelta(days=1), actor=None)
 
     def tally(self) -> None:
         """Work off some marks."""

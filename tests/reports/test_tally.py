@@ -39,6 +39,7 @@ def test_after_any_history_the_totals_are_those_counted_by_hand(
     run_tally()
     assert_true(world.campaign)
     assert Transition.objects.filter(verb="approve").count() > 5
+    assert ActivityRecord.objects.filter(event__isnull=False, is_hosting=False).exists()
 
 
 def test_a_second_run_changes_nothing(world: World, run_tally: Callable[[], None]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -18,6 +19,8 @@ from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
 from reports.records.models import (
     ActivityRecord,
     Attachment,
+    CoHost,
+    JointEvent,
     ReturnReason,
     SavedFilter,
     StoredFile,
@@ -134,6 +137,30 @@ def mail(**facts: object) -> models.Model:
     )
 
 
+def joint(world: World, **facts: object) -> dict[str, Any]:
+    """Return the facts of a joint event of the liaison's school, without a title."""
+    return {"activity_type": world.lecture, "host": world.school, "held_on": DAY} | facts
+
+
+def event(world: World) -> JointEvent:
+    """Return a stored joint event."""
+    return JointEvent.objects.create(**joint(world, title="联合宣讲"))
+
+
+def joint_record(world: World, **facts: object) -> models.Model:
+    """Return a second record of an event that has that of its host, with other facts."""
+    first = {"event": event(world), "seat": world.school, "is_hosting": True}
+    record(world, **first).save()
+    return record(world, **(first | facts))
+
+
+def twin_co_host(world: World) -> models.Model:
+    """Return a unit that is named for an event a second time."""
+    facts = {"event": event(world), "unit": world.other_school}
+    CoHost.objects.create(**facts)
+    return CoHost(**facts)
+
+
 Broken = Callable[[World], models.Model]
 BROKEN: dict[str, Broken] = {
     "account_username_once": lambda w: Account(username="LIAISON", name="冒名"),
@@ -147,6 +174,7 @@ BROKEN: dict[str, Broken] = {
     "campaign_weekdays_known": lambda w: changed(w.campaign, code="c", digest_weekday=7),
     "cell_of_all_types_once": lambda w: twin_cell(w, None),
     "cell_of_type_once": lambda w: twin_cell(w, w.lecture),
+    "co_host_once": twin_co_host,
     "form_version_once": twin_form,
     "indicator_choice_has_options": lambda w: indicator(w, kind="choice", options=[]),
     "indicator_code_not_builtin": lambda w: indicator(w, code="records"),
@@ -156,6 +184,7 @@ BROKEN: dict[str, Broken] = {
     "indicator_kind_known": lambda w: indicator(w, kind="riddle"),
     "indicator_limits_in_order": lambda w: indicator(w, minimum=2, maximum=1),
     "indicator_soft_limits_in_order": lambda w: indicator(w, soft_minimum=2, soft_maximum=1),
+    "joint_event_has_title": lambda w: JointEvent(**joint(w)),
     "mail_key_not_empty": lambda w: mail(key=""),
     "mail_sent_has_moment": lambda w: mail(state=Mail.State.SENT),
     "period_closes_after_due": lambda w: period(w, due_at=NOW, close_at=NOW - dt.timedelta(seconds=1)),
@@ -163,6 +192,9 @@ BROKEN: dict[str, Broken] = {
     "period_number_once": lambda w: period(w, number=w.period.number),
     "record_decision_has_moment": lambda w: record(w, decided_at=None),
     "record_endorsement_has_moment": lambda w: record(w, endorsed_by=w.second_reviewer),
+    "record_event_has_seat": lambda w: record(w, event=event(w)),
+    "record_event_one_host": lambda w: joint_record(w, seat=w.other_school),
+    "record_event_seat_once": lambda w: joint_record(w, is_hosting=False),
     "record_key_once": lambda w: record(w, key=w.approved().key),
     "record_nobody_approves_own": lambda w: record(w, decided_by=w.liaison),
     "record_source_once": ledger_line,

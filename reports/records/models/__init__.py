@@ -1,6 +1,7 @@
-"""Activity records, their steps, photos and files, reasons for a return, saved filters, unsent forms."""
+"""Activity records, their steps, files and joint events, reasons, saved filters, unsent forms."""
 
 from reports.records.models.attachment import Attachment, StoredFile
+from reports.records.models.joint_event import CoHost, JointEvent
 from reports.records.models.record import DECIDED, STATUS_CHOICES, ActivityRecord
 from reports.records.models.return_reason import ReturnReason
 from reports.records.models.saved_filter import SavedFilter
@@ -12,6 +13,8 @@ __all__ = [
     "STATUS_CHOICES",
     "ActivityRecord",
     "Attachment",
+    "CoHost",
+    "JointEvent",
     "ReturnReason",
     "SavedFilter",
     "StoredFile",

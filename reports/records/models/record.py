@@ -48,6 +48,26 @@ class ActivityRecord(models.Model):
     # The tab whose form made it: that tab may send its form again, another one meets what is stored.
     tab = models.UUIDField(_("tab"), null=True, editable=False)
     source = models.CharField(_("source"), max_length=120, blank=True, editable=False)
+    # The joint event that it is part of, and the unit for which it joined, which a merger does not change.
+    event = models.ForeignKey(
+        "records.JointEvent",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="records",
+        verbose_name=_("joint event"),
+    )
+    seat = models.ForeignKey(
+        "units.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("joined for"),
+    )
+    is_hosting = models.BooleanField(_("is the host's"), default=False, editable=False)
     held_on = models.DateField(_("day"))
     title = models.CharField(_("title"), max_length=120, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True)
@@ -159,6 +179,24 @@ class ActivityRecord(models.Model):
                 name="record_key_once",
                 violation_error_message=_("This form was sent already."),
             ),
+            models.CheckConstraint(
+                name="record_event_has_seat",
+                condition=Q(event__isnull=True, seat__isnull=True, is_hosting=False)
+                | Q(event__isnull=False, seat__isnull=False),
+                violation_error_message=_("A record joins a joint event for a unit."),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "seat"],
+                name="record_event_seat_once",
+                condition=~Q(status=Status.VOID.value),
+                violation_error_message=_("This unit has joined the event already."),
+            ),
+            models.UniqueConstraint(
+                fields=["event"],
+                name="record_event_one_host",
+                condition=Q(is_hosting=True) & ~Q(status=Status.VOID.value),
+                violation_error_message=_("The event has the record of its host already."),
+            ),
             models.UniqueConstraint(
                 fields=["unit", "source"],
                 name="record_source_once",
@@ -222,6 +260,11 @@ class ActivityRecord(models.Model):
     def is_editable(self) -> bool:
         """Say whether the unit may still change what it wrote."""
         return self.state in {Status.DRAFT, Status.RETURNED}
+
+    @property
+    def is_companion(self) -> bool:
+        """Say whether what counts once stands in another record: that of the host of the same event."""
+        return self.event_id is not None and not self.is_hosting
 
     def value_of(self, indicator: Indicator) -> Decimal | None:
         """Return one value in the indicator's unit of measure, None where nothing was entered."""
