@@ -1,16 +1,16 @@
-"""`python -m bench [start] [tests] [pages] [freshness] [backlog] [accounts] [scale] [plots]`; else all."""
+"""`python -m bench [name …]` with names such as start, pages, ledgers or plots; without one, all."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
 
-from bench import accounts, backlog, freshness, pages, plots, starting
+from bench import accounts, backlog, freshness, ledgers, pages, plots, starting
 from bench.measures import Measure, keep
 from bench.portals import engines, portal
 from bench.scale import measuring, tables
 
-NAMES = ["start", "pages", "freshness", "backlog", "accounts", "scale", "tests", "plots"]
+NAMES = ["start", "pages", "freshness", "backlog", "accounts", "ledgers", "scale", "tests", "plots"]
 
 
 def main() -> None:
@@ -47,6 +47,7 @@ def _on(engine: str, wanted: set[str]) -> Iterator[Measure]:
     for name, of_database in (
         ("backlog", backlog.measure),
         ("accounts", accounts.measure),
+        ("ledgers", ledgers.measure),
         ("scale", measuring.measure),
     ):
         if name in wanted:

@@ -10,6 +10,7 @@ from django.db import models, transaction
 
 from units import origin
 from units.models import Account, AuditEntry, Deed, Unit
+from units.rows import insert
 from units.sealing import row_digest
 
 Changes = Mapping[str, object]
@@ -56,8 +57,10 @@ def record(
 
 
 def record_many(entries: Iterable[AuditEntry]) -> None:
-    """Write many deeds of one set-wise verb, in batches of 1,000."""
-    _tell(AuditEntry.objects.bulk_create(list(entries), batch_size=1000))
+    """Write many deeds of one set-wise verb."""
+    written = list(entries)
+    insert(written)
+    _tell(written)
 
 
 def _tell(rows: list[AuditEntry]) -> None:

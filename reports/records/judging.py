@@ -41,9 +41,11 @@ def authorise(record: ActivityRecord, verb: Verb, actor: Account, note: str) -> 
         raise RuleError("reason_missing", _("Say why, so that the unit knows what to change."), field="note")
 
 
-def stamps(record: ActivityRecord, verb: Verb, actor: Account) -> dict[str, object]:
-    """Return the columns that a step stamps besides status and version."""
-    now = timezone.now()
+def stamps(
+    record: ActivityRecord, verb: Verb, actor: Account, now: dt.datetime | None = None
+) -> dict[str, object]:
+    """Return the columns that a step stamps besides status and version; without a moment, that of now."""
+    now = now or timezone.now()
     stamped: dict[str, object] = {"changed_at": now}
     if verb is Verb.SUBMIT:
         first = record.first_submitted_at or now

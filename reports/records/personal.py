@@ -13,6 +13,9 @@ SIGNS = "10X98765432"
 IDENTITY = re.compile(r"(?<![0-9])(?=([1-9](?:[ -]?[0-9]){16}[ -]?[0-9Xx])(?![0-9]))")
 MOBILE = re.compile(r"(?<![0-9])(?:\+?86[ -]?)?(1[3-9][0-9](?:[ -]?[0-9]{4}){2})(?![0-9])")
 
+# Fewer signs that stand for numbers cannot make eleven digits, even where one sign stands for ten.
+FEW = 6
+
 
 def identity_numbers(text: str) -> list[str]:
     """Return the identity numbers in a text, masked: 18 digits with a birthday and a valid check digit."""
@@ -26,6 +29,8 @@ def mobile_numbers(text: str) -> list[str]:
 
 def _digits(pattern: re.Pattern[str], text: str) -> list[str]:
     """Return what a pattern finds, each once and without blanks; full-width digits are digits."""
+    if sum(map(str.isnumeric, text)) < FEW:
+        return []
     found = (match.group(1) for match in pattern.finditer(unicodedata.normalize("NFKC", text)))
     return list(dict.fromkeys(re.sub("[ -]", "", one).upper() for one in found))
 

@@ -16,6 +16,7 @@ from reports.statistics.models import StaleCell
 from reports.weekly import filing
 from reports.weekly.models import WeeklyReport
 from tests.personas import PASSWORD, World, unit
+from tests.reports.ledger_files import bring, ledger, row
 from tests.units.test_inviting import line
 from units import accounts, lifecycle, mail, passwords, registry, scope, standing, teams, tree
 from units.accounts import appoint, dismiss, open_account
@@ -43,7 +44,7 @@ def full_audit(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def begin() -> None:
         monkeypatch.setattr(AuditEntry, "save", refuse)
-        monkeypatch.setattr(AuditEntry.objects, "bulk_create", refuse)
+        monkeypatch.setattr("units.audit.insert", refuse)
 
     return begin
 
@@ -80,6 +81,7 @@ DEEDS: Deeds = {
     "send back": lambda w, _d, waiting: workflow.send_back(waiting, actor=w.reviewer, note="缺"),
     "approve many": lambda w, _d, waiting: bulk.approve_many([waiting.pk], actor=w.reviewer),
     "send back many": lambda w, _d, waiting: bulk.send_back_many([waiting.pk], actor=w.reviewer, note="缺"),
+    "import a ledger": lambda w, _d, _s: bring(ledger(w, row(w, "甲")), w.liaison),
     "file": lambda w, _d, _s: filing.file(owed(w), actor=w.liaison, progress="做了"),
     "file zero": lambda w, _d, _s: filing.file_zero(owed(w), actor=w.liaison, reason="停课"),
     "open account": lambda w, _d, _s: open_account(Account(username="n", name="n"), PASSWORD, actor=None),
@@ -120,6 +122,7 @@ ROWS = {
     # Both units, and the grants of liaison, head and team with the homes of two of them.
     "merge": {"merge": 2, "revoke": 3, "grant": 3, "change": 2},
     "split": {"split": 1, "create": 1, "revoke": 1, "grant": 2, "change": 1},
+    "import a ledger": {"create": 1, "submit": 1},
     "import units": {"import": 1, "create": 1, "change": 2},
     "invite": {"create": 1, "password_change": 1, "grant": 1},
     "hand over": {"hand_over": 1, "revoke": 1, "grant": 1},

@@ -6,11 +6,13 @@ row for each of them. A test compares the two.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.campaigns.designing import version_of
@@ -27,6 +29,7 @@ from reports.records.workflow import DEEDS, as_submitted, changes_of
 from units import audit, scope
 from units.importing.plan import Fate
 from units.models import Account, AuditEntry, Deed, Unit
+from units.rows import insert
 from units.rules import RuleError
 
 BATCH = 1000
@@ -48,6 +51,78 @@ class Step:
     after: str
     version: int
     changes: dict[str, object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Makes the unsaved rows of one import: whose they are, in which forms, and when."""
+
+    unit: Unit
+    actor: Account
+    forms: dict[int, FormVersion]
+    now: dt.datetime
+
+    def new_record(self, item: Item) -> ActivityRecord:
+        """Return the record of a new row, as a draft."""
+        kind, period = item.table.layout.activity_type, item.period
+        assert period is not None  # noqa: S101 - for the type checker; what is new has been judged
+        # By their numbers: setting an object on a row takes longer than all the rest of it.
+        return ActivityRecord(
+            unit_id=self.unit.pk,
+            activity_type_id=kind.pk,
+            author_id=self.actor.pk,
+            form_id=self.forms[kind.pk].pk,
+            period_id=period.pk,
+            key=key_of(item.key, self.unit) if item.key else uuid.uuid4(),
+            created_at=self.now,
+            changed_at=self.now,
+            **item.content.columns(),
+        )
+
+    def steps(self, item: Item, record: ActivityRecord) -> Iterator[Step]:
+        """Yield the steps by which a record comes to where its row says, and bring it there one by one."""
+        if item.record is None:
+            yield Step(record, Verb.EDIT, "", record.status, record.version, None)
+        elif (old := Content.of(record)) != item.content:
+            record.form = self.forms[item.table.layout.activity_type.pk]
+            record.period = item.period  # type: ignore[assignment]
+            for name, value in item.content.columns().items():
+                setattr(record, name, value)
+            yield self._taken(record, Verb.EDIT, changes_of(old, record, record.state, ""))
+        if item.is_handed_in:
+            record.doubts = [doubt.as_json() for doubt in item.doubts]
+            yield self._taken(record, Verb.SUBMIT, {})
+
+    def _taken(self, record: ActivityRecord, verb: Verb, changes: dict[str, object]) -> Step:
+        """Take one step, as `workflow` does: status, version and stamps."""
+        before, after = record.status, states.TABLE[verb][record.state].value
+        if before != after:
+            changes["status"] = [before, after]
+        record.status, record.version = after, record.version + 1
+        for name, value in stamps(record, verb, self.actor, self.now).items():
+            setattr(record, name, value)
+        return Step(record, verb, before, after, record.version, changes)
+
+    def transition(self, step: Step) -> Transition:
+        """Return the row of one step; a submission keeps its content, so that rounds can be compared."""
+        return Transition(
+            record_id=step.record.pk,
+            verb=step.verb.value,
+            from_status=step.before,
+            to_status=step.after,
+            version=step.version,
+            actor_id=self.actor.pk,
+            content=as_submitted(step.record) if step.verb is Verb.SUBMIT else {},
+            at=self.now,
+        )
+
+    def entries(self, steps: Iterable[Step]) -> Iterator[AuditEntry]:
+        """Yield one audit row per step."""
+        for step in steps:
+            deed = Deed.CREATE if step.changes is None else DEEDS[step.verb]
+            yield audit.entry(
+                deed, actor=self.actor, subject=step.record, unit=self.unit, changes=step.changes
+            )
 
 
 def carry_out(ledger: Ledger, *, actor: Account, seen: Mapping[int, int]) -> Plan:
@@ -104,22 +179,26 @@ def _moved(named: str) -> str:
 
 
 def _write(plan: Plan, actor: Account) -> None:
-    """Write records, steps and audit rows of what is new and what changes."""
-    forms = _forms(plan)
+    """Write what is new and what changes, by the thousand: so many at once lie in memory."""
+    forms, now = _forms(plan), timezone.now()
+    work = [item for item in plan.items if item.fate is not Fate.UNCHANGED]
+    for start in range(0, len(work), BATCH):
+        _write_some(work[start : start + BATCH], Writer(plan.unit, actor, forms, now))
+
+
+def _write_some(items: list[Item], writer: Writer) -> None:
+    """Write records, steps and audit rows."""
     fresh: list[ActivityRecord] = []
     stored: list[ActivityRecord] = []
     steps: list[Step] = []
-    for item in plan.items:
-        if item.fate is Fate.UNCHANGED:
-            continue
-        record = item.record or _new_record(item, plan.unit, actor)
-        form = forms[item.table.layout.activity_type.pk]
-        steps += _steps(item, record, form, actor)
+    for item in items:
+        record = item.record or writer.new_record(item)
+        steps += writer.steps(item, record)
         (stored if item.record else fresh).append(record)
-    ActivityRecord.objects.bulk_create(fresh, batch_size=BATCH)
+    insert(fresh)
     _rewrite(stored)
-    Transition.objects.bulk_create((_transition(step, actor) for step in steps), batch_size=BATCH)
-    audit.record_many(_entries(steps, actor, plan.unit))
+    insert([writer.transition(step) for step in steps])
+    audit.record_many(writer.entries(steps))
 
 
 def _forms(plan: Plan) -> dict[int, FormVersion]:
@@ -130,42 +209,6 @@ def _forms(plan: Plan) -> dict[int, FormVersion]:
         if item.fate is not Fate.UNCHANGED
     }
     return {pk: version_of(layout.activity_type, layout.design) for pk, layout in layouts.items()}
-
-
-def _new_record(item: Item, unit: Unit, actor: Account) -> ActivityRecord:
-    """Return the unsaved record of a new row, as an empty draft."""
-    return ActivityRecord(
-        unit=unit,
-        activity_type=item.table.layout.activity_type,
-        author=actor,
-        key=key_of(item.key, unit) if item.key else uuid.uuid4(),
-        held_on=item.content.held_on,
-    )
-
-
-def _steps(item: Item, record: ActivityRecord, form: FormVersion, actor: Account) -> Iterator[Step]:
-    """Yield the steps by which a record comes to where its row says, and bring it there one by one."""
-    old = Content.of(record)
-    if item.record is None or old != item.content:
-        record.form, record.period = form, item.period  # type: ignore[assignment]
-        for name, value in item.content.columns().items():
-            setattr(record, name, value)
-        yield _taken(record, Verb.EDIT, old, actor, is_first=item.record is None)
-    if item.is_handed_in:
-        record.doubts = [doubt.as_json() for doubt in item.doubts]
-        yield _taken(record, Verb.SUBMIT, item.content, actor, is_first=False)
-
-
-def _taken(record: ActivityRecord, verb: Verb, old: Content, actor: Account, *, is_first: bool) -> Step:
-    """Take one step, as `workflow` does: status, version and stamps. The first one is the record's birth."""
-    before = record.state
-    if is_first:
-        return Step(record, verb, "", record.status, record.version, None)
-    record.status, record.version = states.TABLE[verb][before].value, record.version + 1
-    for name, value in stamps(record, verb, actor).items():
-        setattr(record, name, value)
-    changes = changes_of(old, record, before, "")
-    return Step(record, verb, before.value, record.status, record.version, changes)
 
 
 def _rewrite(records: list[ActivityRecord]) -> None:
@@ -181,23 +224,3 @@ def _rewrite(records: list[ActivityRecord]) -> None:
         unique_fields=["id"],
         update_fields=REWRITTEN,
     )
-
-
-def _transition(step: Step, actor: Account) -> Transition:
-    """Return the unsaved row of one step; a submission keeps its content, so that rounds can be compared."""
-    return Transition(
-        record=step.record,
-        verb=step.verb.value,
-        from_status=step.before,
-        to_status=step.after,
-        version=step.version,
-        actor=actor,
-        content=as_submitted(step.record) if step.verb is Verb.SUBMIT else {},
-    )
-
-
-def _entries(steps: list[Step], actor: Account, unit: Unit) -> Iterator[AuditEntry]:
-    """Yield one audit row per step."""
-    for step in steps:
-        deed = Deed.CREATE if step.changes is None else DEEDS[step.verb]
-        yield audit.entry(deed, actor=actor, subject=step.record, unit=unit, changes=step.changes)

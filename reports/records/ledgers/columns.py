@@ -79,7 +79,7 @@ def _column_of(ask: Ask) -> Column:
 
 def explanation_in(reasons: Mapping[str, str]) -> str:
     """Return the explanations of a record as its one cell holds them."""
-    return "；".join(dict.fromkeys(reasons.values()))
+    return "；".join(dict.fromkeys(reasons[key] for key in sorted(reasons)))
 
 
 def plain(heading: str) -> str:

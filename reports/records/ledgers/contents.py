@@ -9,7 +9,7 @@ from reports.records.asked import VALUE_PREFIX
 from reports.records.content import Content
 from reports.records.doubts import Doubt
 from reports.records.explaining import settled
-from reports.records.ledgers.columns import DAY, EXPLANATION, explanation_in
+from reports.records.ledgers.columns import EXPLANATION, explanation_in
 from reports.records.ledgers.matching import Row
 from reports.records.models import ActivityRecord
 from reports.records.states import Status
@@ -17,8 +17,8 @@ from reports.records.states import Status
 
 def content_of(row: Row, before: Content | None) -> Content:
     """Return the content of a row; a column that the file does not have leaves what is stored."""
-    content = before or Content(row.given[DAY])
-    values, answers = dict(content.values), dict(content.answers)
+    values = dict(before.values) if before else {}
+    answers = dict(before.answers) if before else {}
     columns: dict[str, Any] = {}
     for name, value in row.given.items():
         code = name.removeprefix(VALUE_PREFIX)
@@ -33,11 +33,15 @@ def content_of(row: Row, before: Content | None) -> Content:
             answers |= {code: value} if value else {}
         elif value is not None:
             values[code] = value
-    return replace(content, values=values, answers=answers, **columns)
+    if before is None:
+        return Content(values=values, answers=answers, **columns)
+    return replace(before, values=values, answers=answers, **columns)
 
 
 def explained(row: Row, content: Content, found: list[Doubt]) -> Content:
     """Return the content with the explanation of its row at each doubt; one that is stored stays."""
+    if not found and not content.reasons:
+        return content
     given = row.given.get(EXPLANATION, "")
     if given and given != explanation_in(content.reasons):
         content = replace(content, reasons=content.reasons | {doubt.key: given for doubt in found})

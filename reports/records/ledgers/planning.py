@@ -7,7 +7,7 @@ import uuid
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -32,7 +32,7 @@ from units.rules import RuleError
 MOST_LINES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
     """One row as the record that it will be; `record` is the one that it changes, where there is one.
 
@@ -127,7 +127,7 @@ class Planner:
         fields = table.layout.resource.fields
         for name in line.cells:
             try:
-                given[name] = fields[name].clean(line.cells)
+                given[name] = fields[name].widget.clean(line.cells[name])
             except CellError as refused:
                 self.problems.append(table.problem(line.row, name, refused.code, str(refused)))
         for name, message in ((DAY, _("The day is missing.")), (TITLE, _("The title is missing."))):
@@ -142,9 +142,11 @@ class Planner:
         if record is None:
             return item
         if not is_touched(row, record, item.content, is_final=self.is_final):
-            return replace(item, fate=Fate.UNCHANGED)
+            item.fate = Fate.UNCHANGED
+            return item
         if record.is_editable:
-            return replace(item, fate=Fate.CHANGED)
+            item.fate = Fate.CHANGED
+            return item
         message = _("This record is %(status)s and cannot be changed here; a reviewer has to give it back.")
         self._refuse(row, [RuleError("locked", message % {"status": record.get_status_display()})])
         return None
@@ -158,14 +160,15 @@ class Planner:
                 continue
             content = explained(row, item.content, found)
             if content == item.before and not self._is_due(item):
-                items.append(replace(item, fate=Fate.UNCHANGED))
+                item.fate = Fate.UNCHANGED
+                items.append(item)
                 continue
             due = unexplained(content, found) if self.is_final else []
             period = self._judged(row, content, due)
             if period is not None:
-                items.append(
-                    replace(item, content=content, period=period, is_handed_in=self.is_final, doubts=found)
-                )
+                item.content, item.period, item.doubts = content, period, found
+                item.is_handed_in = self.is_final
+                items.append(item)
         return items
 
     def _is_due(self, item: Item) -> bool:
