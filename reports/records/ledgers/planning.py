@@ -179,7 +179,8 @@ class Planner:
         return self.is_final and item.record is not None and item.record.state is Status.DRAFT
 
     def _doubts(self, candidates: list[tuple[Row, Item]]) -> list[list[Doubt]]:
-        """Return what is doubtful about each row that changes anything. Queries: those of `doubts_about`."""
+        """Return what is doubtful about each row that has to explain it, or does."""
+        asked = [self._is_asked(row, item) for row, item in candidates]
         cases = [
             Case(
                 self.unit,
@@ -188,11 +189,16 @@ class Planner:
                 item.table.layout.design,
                 item.record.pk if item.record else None,
             )
-            for _row, item in candidates
-            if item.fate is not Fate.UNCHANGED
+            for (_row, item), is_asked in zip(candidates, asked, strict=True)
+            if is_asked
         ]
         found = iter(doubts_about(cases))
-        return [[] if item.fate is Fate.UNCHANGED else next(found) for _row, item in candidates]
+        return [next(found) if is_asked else [] for is_asked in asked]
+
+    def _is_asked(self, row: Row, item: Item) -> bool:
+        """Say whether a row changes anything and is handed in, or has an explanation to keep."""
+        explains = row.given.get(EXPLANATION) or item.content.reasons
+        return item.fate is not Fate.UNCHANGED and bool(self.is_final or explains)
 
     def _judged(self, row: Row, content: Content, due: list[RuleError]) -> Period | None:
         """Return the period of a content that obeys the rules; None, and notes, where it does not."""
