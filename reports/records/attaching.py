@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import IO
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Sum
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -140,6 +140,21 @@ def as_json(record: ActivityRecord) -> dict[str, object]:
     """
     rows = Attachment.objects.of_record(record).values_list("name", "file__sha256")
     return {FIELD: [list(row) for row in rows]} if rows else {}
+
+
+def n_counted_of(pks: Iterable[int]) -> dict[int, int]:
+    """Return how many files each of these records counts, where there are any. Queries: one."""
+    counted = Attachment.objects.filter(record__in=list(pks)).exclude(file__state=State.INFECTED)
+    return dict(counted.order_by().values_list("record").annotate(n_files=Count("pk")))
+
+
+def as_json_of(pks: Iterable[int]) -> dict[int, dict[str, object]]:
+    """Return the files of each of these records as `as_json` does, where there are any. Queries: one."""
+    found: dict[int, list[list[str]]] = {}
+    rows = Attachment.objects.filter(record__in=list(pks)).order_by("record", "position", "pk")
+    for pk, name, digest in rows.values_list("record", "name", "file__sha256"):
+        found.setdefault(pk, []).append([name, digest])
+    return {pk: {FIELD: files} for pk, files in found.items()}
 
 
 @contextmanager

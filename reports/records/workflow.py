@@ -259,9 +259,12 @@ def _note_down(record: ActivityRecord, verb: Verb, before: str, actor: Account, 
     )
 
 
-def as_submitted(record: ActivityRecord) -> dict[str, object]:
-    """Return the content as a submission's step keeps it, with what was said about it."""
-    kept = Content.of(record).as_json() | attaching.as_json(record)
+def as_submitted(record: ActivityRecord, files: dict[str, object] | None = None) -> dict[str, object]:
+    """Return the content as a submission's step keeps it, with its files and what was said about it.
+
+    Queries: one, none where the files are given.
+    """
+    kept = Content.of(record).as_json() | (attaching.as_json(record) if files is None else files)
     return kept | ({"doubts": record.doubts} if record.doubts else {})
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from reports.campaigns.designing import version_of
 from reports.campaigns.models import FormVersion
-from reports.records import states
+from reports.records import attaching, states
 from reports.records.content import Content
 from reports.records.judging import stamps
 from reports.records.ledgers.handing_in import Ledger, plan_of
@@ -103,7 +103,7 @@ class Writer:
             setattr(record, name, value)
         return Step(record, verb, before, after, record.version, changes)
 
-    def transition(self, step: Step) -> Transition:
+    def transition(self, step: Step, files: dict[str, object]) -> Transition:
         """Return the row of one step; a submission keeps its content, so that rounds can be compared."""
         return Transition(
             record_id=step.record.pk,
@@ -112,7 +112,7 @@ class Writer:
             to_status=step.after,
             version=step.version,
             actor_id=self.actor.pk,
-            content=as_submitted(step.record) if step.verb is Verb.SUBMIT else {},
+            content=as_submitted(step.record, files) if step.verb is Verb.SUBMIT else {},
             at=self.now,
         )
 
@@ -197,7 +197,8 @@ def _write_some(items: list[Item], writer: Writer) -> None:
         (stored if item.record else fresh).append(record)
     insert(fresh)
     _rewrite(stored)
-    insert([writer.transition(step) for step in steps])
+    files = attaching.as_json_of(record.pk for record in stored) if stored else {}
+    insert([writer.transition(step, files.get(step.record.pk, {})) for step in steps])
     audit.record_many(writer.entries(steps))
 
 

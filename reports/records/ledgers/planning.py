@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.campaigns.models import Campaign, Period
+from reports.records import attaching
 from reports.records.backgrounds import Case, doubts_about
 from reports.records.content import INCOMPLETE, Content, admitted, check_values, gaps
 from reports.records.doubts import REASON_PREFIX, Doubt
@@ -154,6 +155,7 @@ class Planner:
     def _judge(self, candidates: list[tuple[Row, Item]]) -> list[Item]:
         """Return the items that obey the hard rules and whose doubts are explained; note what does not."""
         items = []
+        n_files_of = self._n_files(candidates)
         for (row, item), found in zip(candidates, self._doubts(candidates), strict=True):
             if item.fate is Fate.UNCHANGED:
                 items.append(item)
@@ -164,7 +166,8 @@ class Planner:
                 items.append(item)
                 continue
             due = unexplained(content, found) if self.is_final else []
-            period = self._judged(row, content, due)
+            n_files = n_files_of.get(item.record.pk, 0) if item.record else 0
+            period = self._judged(row, content, due, n_files)
             if period is not None:
                 item.content, item.period, item.doubts = content, period, found
                 item.is_handed_in = self.is_final
@@ -200,10 +203,19 @@ class Planner:
         explains = row.given.get(EXPLANATION) or item.content.reasons
         return item.fate is not Fate.UNCHANGED and bool(self.is_final or explains)
 
-    def _judged(self, row: Row, content: Content, due: list[RuleError]) -> Period | None:
+    def _n_files(self, candidates: list[tuple[Row, Item]]) -> dict[int, int]:
+        """Return how many files the stored records of types that ask for files have. Queries: one."""
+        pks = [
+            item.record.pk
+            for _row, item in candidates
+            if item.record is not None and item.table.layout.design.n_attachments
+        ]
+        return attaching.n_counted_of(pks) if pks and self.is_final else {}
+
+    def _judged(self, row: Row, content: Content, due: list[RuleError], n_files: int) -> Period | None:
         """Return the period of a content that obeys the rules; None, and notes, where it does not."""
         layout = row.table.layout
-        found = gaps(content, layout.design, today=self.today)
+        found = gaps(content, layout.design, today=self.today, n_files=n_files)
         if not self.is_final:
             found = [gap for gap in found if gap.code not in INCOMPLETE]
         period = None
