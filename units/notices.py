@@ -23,8 +23,7 @@ def tell(account: Account, entry: AuditEntry) -> None:
 def notice(account: Account, entry: AuditEntry) -> Mail:
     """Return the unsaved mail, in the person's language."""
     with translation.override(account.language):
-        is_password = entry.deed == Deed.PASSWORD_CHANGE
-        what = _("Your password was changed") if is_password else _("Your second factor was changed")
+        what = _what(entry)
         facts = {
             "person": account.name,
             "what": what,
@@ -41,3 +40,11 @@ def notice(account: Account, entry: AuditEntry) -> Mail:
             text=render_to_string("units/mail/notice.txt", facts),
             html=render_to_string("units/mail/notice.html", facts),
         )
+
+
+def _what(entry: AuditEntry) -> str:
+    if entry.deed == Deed.PASSWORD_CHANGE:
+        return _("Your password was changed")
+    if str(entry.changes.get("step", "")).endswith(" linked"):
+        return _("You can now sign in another way")
+    return _("Your second factor was changed")

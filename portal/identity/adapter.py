@@ -69,6 +69,12 @@ class AccountAdapter(DefaultAccountAdapter):
         typed = Account.normalize_username(str(credentials.get("username", "")))
         note_failure(Account.objects.filter(username__iexact=typed).first(), way="password")
 
+    def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:
+        """Write down that somebody proved to be a person whose account is closed."""
+        note_failure(user, way="closed account")
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
+
     def set_password(self, user: Account, password: str) -> None:
         """Change the password by the verb."""
         is_present = isinstance(self.request.user, Account)

@@ -5,9 +5,7 @@ from allauth.mfa.base.views import authenticate
 from allauth.mfa.base.views import reauthenticate as code_again
 from allauth.mfa.recovery_codes.views import download_recovery_codes, view_recovery_codes
 from allauth.mfa.webauthn.views import edit_webauthn, reauthenticate_webauthn
-from allauth.socialaccount.providers.dingtalk import views as dingtalk
-from allauth.socialaccount.providers.feishu import views as feishu
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.urls import path, re_path
 
 from portal.identity import factors, passkeys, passwords, sessions
@@ -47,18 +45,18 @@ urlpatterns = [
     path("sessions/", sessions.session_list, name="session-list"),
     path("sessions/<int:pk>/end/", sessions.session_end, name="session-end"),
     path("sessions/end-others/", sessions.others_end, name="session-end-others"),
-    path("with/dingtalk/", offered("dingtalk", dingtalk.oauth2_login), name="dingtalk_login"),
-    path("with/dingtalk/back/", offered("dingtalk", dingtalk.oauth2_callback), name="dingtalk_callback"),
-    path("with/feishu/", offered("feishu", feishu.oauth2_login), name="feishu_login"),
-    path("with/feishu/back/", offered("feishu", feishu.oauth2_callback), name="feishu_callback"),
+    path("with/dingtalk/", offered("dingtalk", OAuth2LoginView), name="dingtalk_login"),
+    path("with/dingtalk/back/", offered("dingtalk", OAuth2CallbackView), name="dingtalk_callback"),
+    path("with/feishu/", offered("feishu", OAuth2LoginView), name="feishu_login"),
+    path("with/feishu/back/", offered("feishu", OAuth2CallbackView), name="feishu_callback"),
     path(
         "with/oidc/<slug:provider_id>/",
-        offered("openid_connect", openid_connect.login),
+        offered("openid_connect", OAuth2LoginView),
         name="openid_connect_login",
     ),
     path(
         "with/oidc/<slug:provider_id>/back/",
-        offered("openid_connect", openid_connect.callback),
+        offered("openid_connect", OAuth2CallbackView),
         name="openid_connect_callback",
     ),
 ]
