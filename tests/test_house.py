@@ -291,3 +291,9 @@ def test_links_of_the_documents_lead_somewhere() -> None:
         if "://" not in target and not target.startswith("mailto:") and not (path.parent / target).exists()
     ]
     assert dead == []
+
+
+def test_rules_have_a_number_each() -> None:
+    numbers = re.findall(r"^\| (R\d+) \|", (ROOT / "docs" / "rules.md").read_text(), re.M)
+    assert len(numbers) > 30
+    assert sorted(numbers) == sorted(set(numbers))

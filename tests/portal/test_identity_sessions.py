@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.personas import PASSWORD, World
 from tests.portal.identity_steps import NEW_PASSWORD, attempt, changes_of, is_in, signed_in
+from units import standing
 from units.models import Account, Deed
 
 START = dt.datetime(2026, 11, 23, 1, 0, tzinfo=dt.UTC)
@@ -147,21 +148,22 @@ def test_c09_wrong_present_password_changes_nothing(world: World) -> None:
     assert Account.objects.get(pk=world.liaison.pk).check_password(PASSWORD)
 
 
-def test_c09_signing_out_kills_the_session_for_good(world: World) -> None:
-    browser = signed_in(world.liaison)
+def test_c09_c51_signing_out_kills_this_session_for_good_and_empties_the_store(world: World) -> None:
+    elsewhere, browser = signed_in(world.liaison), signed_in(world.liaison)
     key = browser.session.session_key
     response = browser.post("/sign-out/")
     assert response.headers["Clear-Site-Data"] == '"cache"'
     revived = Client()
     revived.cookies["sessionid"] = str(key)
     assert not is_in(revived)
-    assert not UserSession.objects.exists()
+    assert is_in(elsewhere)
+    assert UserSession.objects.get().session_key == elsewhere.session.session_key
 
 
 def test_c10_closing_an_account_ends_its_sessions_at_the_next_request(world: World) -> None:
-    browser = signed_in(world.liaison)
-    Account.objects.filter(pk=world.liaison.pk).update(is_active=False)
-    assert not is_in(browser)
+    here, there, colleague = signed_in(world.liaison), signed_in(world.liaison), signed_in(world.head)
+    standing.disable(world.liaison, actor=world.administrator)
+    assert [is_in(here), is_in(there), is_in(colleague)] == [False, False, True]
 
 
 def test_c48_c51_pages_of_a_person_are_kept_nowhere(world: World) -> None:
