@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.utils.translation import gettext_lazy
+
 # Set by the middleware for the length of a request; empty in commands and tasks.
 address: ContextVar[str | None] = ContextVar("address", default=None)
 # "web", "command units import", "task tasks.tally"; empty where Python itself called.
@@ -16,6 +18,11 @@ LONGEST = 60
 # The portal's own commands, whose second word says what they do.
 HAVE_ACTIONS = {"accounts", "audit", "records", "statistics", "units"}
 WORD = re.compile(r"[a-z_]{1,30}")
+WAYS = {
+    "web": gettext_lazy("on a page"),
+    "command": gettext_lazy("by command"),
+    "task": gettext_lazy("in the background"),
+}
 
 
 @contextmanager
@@ -34,3 +41,11 @@ def of_command(arguments: Sequence[str]) -> str:
     n_words = 2 if HAVE_ACTIONS.intersection(arguments[1:2]) else 1
     words = [word for word in arguments[1 : 1 + n_words] if WORD.fullmatch(word)]
     return " ".join(["command", *words])
+
+
+def in_words(name: str) -> str:
+    """Return a channel as people say it; what follows the first word is a name and stays."""
+    first, _space, rest = name.partition(" ")
+    if first not in WAYS:
+        return name
+    return f"{WAYS[first]} {rest}".rstrip()

@@ -158,3 +158,35 @@ def test_c30_auditor_changes_nothing_anywhere(world: World, sign_in: SignIn) -> 
     deeds = set(AuditEntry.objects.filter(pk__gt=trail[-1]["id"]).values_list("deed", flat=True))
     # Whoever forgot a password may ask for a new one, an auditor as anybody.
     assert deeds <= {Deed.REFUSED, Deed.EXPORT, Deed.PASSWORD_ASK}
+
+
+def test_kinds_to_choose_from_are_those_that_rows_can_name(world: World, sign_in: SignIn) -> None:
+    [choice] = [
+        spec
+        for spec in sign_in(world.auditor).get(URL).context["cl"].filter_specs
+        if getattr(spec, "parameter_name", "") == "kind"
+    ]
+    kinds = dict(choice.lookup_choices)
+    assert {"units.account", "units.unit", "records.activityrecord"} <= set(kinds)
+    assert not [kind for kind in kinds if "permission" in kind]
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [
+        ("web", "网页"),
+        ("command units import", "命令 units import"),
+        ("task tasks.tally", "后台任务 tasks.tally"),
+        ("", "—"),
+        ("elsewhere 7", "elsewhere 7"),
+    ],
+)
+def test_channel_is_shown_in_words(
+    world: World, sign_in: SignIn, row: AuditEntry, channel: str, words: str
+) -> None:
+    row.channel, row.pk = channel, None
+    row.save(force_insert=True)
+    client = sign_in(world.auditor)
+    listed = client.get(URL, {"kind": "units.unit", "deed__exact": "export"}).content.decode()
+    assert f'<td class="field-way">{words}</td>' in listed
+    assert words in client.get(f"{URL}{row.pk}/change/").content.decode()

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from units import origin
 from units.admin import trail_export
 from units.admin.trail_filters import (
     AddressFilter,
@@ -30,7 +31,7 @@ from units.scoped_admin import ReadOnlyModelAdmin
 class AuditEntryAdmin(ReadOnlyModelAdmin):
     """Every deed, latest first."""
 
-    list_display = ("at", "actor_name", "deed", "object_kind", "object_name", "unit", "address", "channel")
+    list_display = ("at", "actor_name", "deed", "object_kind", "object_name", "unit", "address", "way")
     list_filter = (
         "deed",
         PersonFilter,
@@ -46,10 +47,10 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
     ordering = ("-id",)
     has_history = False
     fields = ("at", "actor", "actor_name", "deed", "unit", "object_type", "object_id", "object_name")
-    readonly_fields = ("all_changes",)
+    readonly_fields = ("way", "all_changes")
 
     def get_fields(self, request: object, obj: object = None) -> tuple[str, ...]:
-        return (*self.fields, "address", "channel", "all_changes")
+        return (*self.fields, "address", "way", "all_changes")
 
     def get_urls(self) -> list[URLPattern]:
         export = self.admin_site.admin_view(self.export_view)
@@ -81,6 +82,11 @@ class AuditEntryAdmin(ReadOnlyModelAdmin):
             return str(apps.get_model(entry.object_type)._meta.verbose_name)
         except (LookupError, ValueError):
             return entry.object_type
+
+    @admin.display(description=_("channel"))
+    def way(self, entry: AuditEntry) -> str:
+        """Return the channel as people say it; a deed of Python itself came by none."""
+        return origin.in_words(entry.channel) or "—"
 
     @admin.display(description=_("changes"))
     def all_changes(self, entry: AuditEntry) -> str:

@@ -15,11 +15,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from units.models import Account, AuditEntry, Unit
+from units.models import (
+    Account,
+    AuditEntry,
+    AuditSeal,
+    Unit,
+    UnitGroupObjectPermission,
+    UnitUserObjectPermission,
+)
 from units.querysets import subtree
 
 OUR_ROOMS = ("units.", "reports.")
 NOWHERE = Q(pk__in=())
+NEVER_OBJECTS = (AuditEntry, AuditSeal, UnitUserObjectPermission, UnitGroupObjectPermission)
 
 
 class TypedFilter(admin.SimpleListFilter):
@@ -75,7 +83,8 @@ class ObjectFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         ours = [model for model in apps.get_models() if model.__module__.startswith(OUR_ROOMS)]
-        left_out = {AuditEntry._meta.label_lower, "units.auditseal"}
+        # Rows of the trail name units and people for what happens to their permissions, never a grant.
+        left_out = {model._meta.label_lower for model in NEVER_OBJECTS}
         kinds = [(model._meta.label_lower, model._meta.verbose_name) for model in ours]
         return sorted((kind for kind in kinds if kind[0] not in left_out), key=lambda kind: str(kind[1]))
 
