@@ -1,4 +1,4 @@
-"""Strings of libraries that come without Chinese; collected here so that our catalogue fills the holes.
+"""Strings of libraries that come without Chinese or with a misleading one, for our catalogue to fill in.
 
 django-import-export leaves these out of its own catalogue; django-filter's Chinese is named zh_CN,
 which Django does not load for zh-hans.
@@ -31,6 +31,8 @@ IMPORT_EXPORT = (
     gettext_noop("Value could not be parsed."),
     gettext_noop("use_natural_foreign_keys and key_is_id cannot both be True"),
 )
+# allauth's Chinese says “error code” and has another word for the app than the page.
+FACTORS = (gettext_noop("Incorrect code."), gettext_noop("Authenticator code"))
 FILTERS = (
     gettext_noop("Range"),
     gettext_noop("Multiple values may be separated by commas."),

@@ -12,6 +12,7 @@ from playwright.sync_api import FilePayload, expect
 
 from tests.browser.conftest import Watched
 from tests.personas import World
+from tests.portal.identity_steps import signed_in, with_app
 from units.inviting.carrying_out import invite
 from units.inviting.letters import token_of
 from units.inviting.table import Line, Place
@@ -92,6 +93,24 @@ def test_administrator_invites_and_hands_over(
     assert not Account.objects.get(pk=world.liaison.pk).is_active
 
 
+UNITS = "单位名称,单位代码,类型,上级代码\n滨海市第九中学,S9,局直属学校,B\n滨海市第一高级中学,S1,局直属学校,B\n"
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_administrator_looks_at_a_list_of_units(
+    world: World, page_at: PageAt, sign_in_by_form: SignIn, width: int
+) -> None:
+    watched = page_at(width)
+    sign_in_by_form(watched, world.administrator)
+    for name, content in (("units-preview", UNITS), ("units-wrong", UNITS.replace("学校,B", "学校,没有"))):
+        watched.page.goto(reverse("admin:units_unit_import"))
+        file = FilePayload(name="units.csv", mimeType="text/csv", buffer=content.encode())
+        watched.page.set_input_files("[name=file]", files=[file])
+        watched.page.click("#content-main form [type=submit]")
+        expect(watched.page.locator("[data-import]")).to_be_visible()
+        look(watched, name)
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 def test_head_sees_who_may_do_what_and_their_own_account(
     world: World, page_at: PageAt, sign_in_by_form: SignIn, width: int
@@ -118,3 +137,27 @@ def test_invited_person_sets_a_password(world: World, page_at: PageAt, width: in
     watched.page.goto(url)
     watched.complaints.clear()  # the browser reports the 410 itself
     look(watched, "invitation-over")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_person_sets_up_each_second_factor(
+    world: World, page_at: PageAt, sign_in_by_form: SignIn, width: int
+) -> None:
+    watched = page_at(width)
+    page = watched.page
+    sign_in_by_form(watched, world.liaison)
+    page.goto(reverse("mfa_index"))
+    look(watched, "factors-none")
+    page.goto(reverse("mfa_activate_totp"))
+    look(watched, "app")
+    page.fill("[name=code]", "000000")
+    page.click("form:has([name=code]) [type=submit]")
+    look(watched, "app-wrong")
+    page.goto(reverse("mfa_add_webauthn"))
+    look(watched, "passkey")
+    with_app(browser := signed_in(world.liaison))
+    assert browser.get(reverse("mfa_index")).status_code == 200
+    page.goto(reverse("mfa_index"))
+    look(watched, "factors")
+    page.goto(reverse("mfa_view_recovery_codes"))
+    look(watched, "codes")

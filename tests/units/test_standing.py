@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -253,3 +254,21 @@ def test_c24_c43_list_masks_phones_and_finds_the_unused(world: World, sign_in: S
     Account.objects.filter(pk=world.liaison.pk).update(last_login=long_ago)
     found = browser.get(reverse("admin:units_account_changelist"), {"unused": "yes"})
     assert list(found.context["cl"].result_list) == [world.liaison]
+
+
+def test_c12_slip_is_told_once_and_loading_it_again_makes_no_second_password(
+    world: World, sign_in: SignIn
+) -> None:
+    browser = sign_in(world.administrator)
+    form = browser.get(page("change", world.liaison)).content.decode()
+    [seen] = re.findall(r'name="seen"\s+value="([^"]+)"', form)
+    told = browser.post(page("password", world.liaison), {"seen": seen})
+    [slip] = told.context["slips"]
+    assert "no-store" in told.headers["Cache-Control"]
+    again = browser.post(page("password", world.liaison), {"seen": seen}, follow=True)
+    assert slip.password not in again.content.decode()
+    assert "仅显示一次" in again.content.decode()
+    account = Account.objects.get(pk=world.liaison.pk)
+    assert account.check_password(slip.password)
+    assert slip.password not in browser.get(page("change", account)).content.decode()
+    assert slip.password not in str(list(AuditEntry.objects.values_list("changes", flat=True)))

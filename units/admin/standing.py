@@ -50,6 +50,10 @@ def new_password(request: HttpRequest, pk: int) -> HttpResponse:
     account = changeable(request, pk)
     if request.method != "POST":
         return redirect("admin:units_account_change", pk)
+    if request.POST.get("seen", _stamp(account)) != _stamp(account):
+        note = _("The password has changed since that page was opened. A slip is shown this once.")
+        messages.warning(request, note)
+        return redirect("admin:units_account_change", pk)
     try:
         password = accounts.set_initial_password(account, actor=actor_of(request))
     except RuleError as error:
@@ -126,3 +130,8 @@ def _hand_over(old: Account, new: Account, actor: Account, *, disables: bool) ->
 def _refused(request: HttpRequest, account: Account, error: RuleError) -> HttpResponse:
     messages.error(request, str(error.message))
     return redirect("admin:units_account_change", account.pk)
+
+
+def _stamp(account: Account) -> str:
+    """Return what changes with each password: a page that is loaded again makes no second one."""
+    return account.password_changed_at.isoformat()

@@ -111,7 +111,7 @@ def find_table(sheets: Iterable[Sheet]) -> Table:
         "No row with the headings of a list of units was found. "
         "It needs a column for the name (%(names)s) and one for the code (%(codes)s)."
     )
-    names, codes = (", ".join(HEADINGS[field]) for field in REQUIRED)
+    names, codes = ("、".join(HEADINGS[field]) for field in REQUIRED)
     raise RuleError("no_header", message % {"names": names, "codes": codes})
 
 

@@ -190,7 +190,7 @@ class Planner:
         role = self.roles.get(written.casefold())
         if role is None and (written or self.needs_role):
             message = _("“%(role)s” is no role that is given by a list; write one of %(roles)s.")
-            names = ", ".join(str(one.label) for one in INVITED.values())
+            names = "、".join(str(one.label) for one in INVITED.values())
             self._note(line.place, "role", "role_unknown", message % {"role": written, "roles": names})
         if not code and (role is None or role.permission):
             self._note(line.place, "unit", "unit_missing", _("The code of the unit is missing."))

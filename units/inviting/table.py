@@ -72,7 +72,7 @@ def find_people(sheets: Iterable[Sheet]) -> People:
             "No row with the headings of a list of people was found. It needs the columns %(headings)s."
         )
         raise RuleError(
-            "no_header", message % {"headings": ", ".join(HEADINGS[name][0] for name in REQUIRED)}
+            "no_header", message % {"headings": "、".join(HEADINGS[name][0] for name in REQUIRED)}
         )
     return people
 
