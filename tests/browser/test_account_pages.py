@@ -93,7 +93,10 @@ def test_administrator_invites_and_hands_over(
     assert not Account.objects.get(pk=world.liaison.pk).is_active
 
 
-UNITS = "单位名称,单位代码,类型,上级代码\n滨海市第九中学,S9,局直属学校,B\n滨海市第一高级中学,S1,局直属学校,B\n"
+UNITS = """单位名称,单位代码,类型,上级代码
+滨海市第九中学,S9,局直属学校,B
+滨海市第一高级中学,S1,局直属学校,B
+"""
 
 
 @pytest.mark.parametrize("width", [390, 1440])

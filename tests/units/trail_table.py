@@ -16,7 +16,9 @@ from tests.units.trail_ways import (
     Row,
     Run,
     Told,
+    admin,
     factor_added,
+    for_two,
     of_account,
     owed,
     post,
@@ -112,6 +114,26 @@ TABLE: dict[str, Row] = (
                 RECORD,
                 2,
                 {"create": 2, "submit": 2},
+            ),
+        ),
+        "endorse": Row(
+            Deed.ENDORSE,
+            Told(
+                lambda w: decide(browser_of(w.reviewer), for_two(w), "approve"),
+                "reviewer",
+                RECORD,
+                along={"create": 1, "submit": 1},
+            ),
+        ),
+        "assign": Row(
+            Deed.ASSIGN,
+            Told(
+                lambda w: browser_of(w.reviewer).post(
+                    admin("records_activityrecord_assign", w.submitted()), {"to": w.second_reviewer.pk}
+                ),
+                "reviewer",
+                RECORD,
+                along={"create": 1, "submit": 1},
             ),
         ),
         "return": Row(

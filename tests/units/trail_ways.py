@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from reports.records.models import ActivityRecord
 from reports.statistics.models import Cell
 from reports.weekly.models import WeeklyReport
 from tests.personas import World
@@ -99,6 +100,13 @@ def owed(world: World) -> WeeklyReport:
     """Return what the liaison's school owes for this week."""
     report: WeeklyReport = WeeklyReport.objects.get(unit=world.school, period=world.period)
     return report
+
+
+def for_two(world: World) -> ActivityRecord:
+    """Return a record that two reviewers have to agree on."""
+    world.lecture.needs_second_review = True
+    world.lecture.save()
+    return world.submitted()
 
 
 def factor_added(world: World) -> None:
