@@ -52,6 +52,19 @@ def numbers_of(record: ActivityRecord) -> list[Number]:
     asks = record.form.design.asks if record.form else ()
     if not {*record.values, *record.answers} <= {ask.code for ask in asks}:
         asks = _with_others(record, asks)
+    return _numbers(record, asks)
+
+
+def numbers_on_form(record: ActivityRecord) -> list[Number]:
+    """Return the entries that the record's own form asks for, as a line of a list shows them.
+
+    Queries: none where the form was fetched along.
+    """
+    return _numbers(record, record.form.design.asks if record.form else ())
+
+
+def _numbers(record: ActivityRecord, asks: tuple[Ask, ...]) -> list[Number]:
+    """Return what was entered for each of some asks."""
     return [
         Number(ask, entry_shown(ask, record.values.get(ask.code), record.answers.get(ask.code, "")))
         for ask in asks

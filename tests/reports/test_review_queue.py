@@ -202,6 +202,6 @@ def test_pages_cost_the_same_for_5_and_50(world: World, client: Client) -> None:
             client.get(change, headers={"HX-Request": "true"})
         counts.setdefault("part", []).append(len(queries))
     assert all(small == large for small, large in counts.values()), counts
-    assert counts["queue"][0] <= 22
-    assert counts["part"][0] <= 16
-    assert counts["record"][0] <= 32
+    assert counts["queue"][0] <= 24
+    assert counts["part"][0] <= 17
+    assert counts["record"][0] <= 34

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from reports.records.models import ActivityRecord, Transition
-from reports.records.numbers import Number, numbers_of
+from reports.records.numbers import Number, numbers_on_form
 from reports.records.querysets import RecordQuerySet
 from reports.records.queue.asked import ALL, Asked
 from reports.records.reviewing import waiting_for
@@ -141,7 +141,7 @@ def _lines(records: list[ActivityRecord]) -> list[Line]:
     """Return the lines of a page."""
     again = [record.pk for record in records if record.came_back]
     n_rounds = rounds_of(again) if again else {}
-    return [Line(record, numbers_of(record), n_rounds.get(record.pk, 1)) for record in records]
+    return [Line(record, numbers_on_form(record), n_rounds.get(record.pk, 1)) for record in records]
 
 
 def rounds_of(ids: list[int]) -> dict[int, int]:

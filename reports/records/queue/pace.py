@@ -12,7 +12,7 @@ from django.utils import timezone
 from reports.records.models import ActivityRecord
 from units.scope import Reach
 
-# The latest approvals that are asked; an index hands them out in this order, whatever is stored.
+# The latest approvals anywhere that are looked at; an index hands them out in this order, whatever is stored.
 N_LATEST = 300
 
 
@@ -31,14 +31,16 @@ def days_between(submitted: dt.date, approved: dt.date) -> int:
 
 
 def pace_of(reach: Reach) -> Pace:
-    """Return the pace within a reach; what was loaded from a ledger waited for nobody. Queries: one."""
-    rows = ActivityRecord.objects.approved().filter(
-        reach.condition("unit__path"), first_submitted_at__isnull=False
-    )
-    columns = ("activity_type__name", "first_submitted_at", "decided_at")
+    """Return the pace within a reach; what was loaded from a ledger waited for nobody. Queries: one.
+
+    The reach is compared here: asked of the database, it would sort all that was ever approved.
+    """
+    rows = ActivityRecord.objects.approved().order_by("-decided_at", "-id")
+    columns = ("activity_type__name", "unit__path", "first_submitted_at", "decided_at")
     waits: defaultdict[str, list[int]] = defaultdict(list)
-    for name, first, decided in rows.order_by("-decided_at", "-id").values_list(*columns)[:N_LATEST]:
-        waits[name].append(days_between(timezone.localdate(first), timezone.localdate(decided)))
+    for name, path, first, decided in rows.values_list(*columns)[:N_LATEST]:
+        if first is not None and reach.covers(path):
+            waits[name].append(days_between(timezone.localdate(first), timezone.localdate(decided)))
     everything = [days for own in waits.values() for days in own]
     by_type = sorted(((name, float(median(own))) for name, own in waits.items()), key=lambda one: -one[1])
     return Pace(float(median(everything)) if everything else None, by_type, len(everything))
