@@ -107,7 +107,7 @@ class Life:
         often: list[Callable[[], object]] = [self.add, self.decide, self.decide, self.tally]
         seldom: list[Callable[[], object]] = [self.undo, self.correct, self.move, self.retire, self.sweep]
         jointly: list[Callable[[], object]] = [self.share, self.join, self.join, self.leave, self.merge]
-        self.dice.choice(often * 3 + seldom + jointly)()
+        self.dice.choice(often * 3 + seldom + jointly * 2)()
 
     def add(self) -> ActivityRecord:
         """Submit a new record somewhere, some day."""
@@ -177,10 +177,13 @@ class Life:
     def join(self) -> None:
         """Let some unit join some event and hand in its attendances."""
         events = list(JointEvent.objects.order_by("pk"))
-        at = Unit.objects.get(pk=self.dice.choice(self.units).pk)
-        if not events or at.closed_on is not None:
+        if not events:
             return
         event, actor = self.dice.choice(events), self.world.liaison
+        named = list(event.co_hosts.order_by("pk")) if self.dice.random() < 0.7 else self.units
+        at = Unit.objects.get(pk=self.dice.choice(named or self.units).pk)
+        if at.closed_on is not None:
+            return
         try:
             record = joining.join(event, at, actor=actor, key=uuid.uuid4())
         except RuleError as refused:

@@ -23,7 +23,7 @@ from reports.statistics.verifying import rebuild, verify
 from tests.personas import World, make_world
 from tests.reports.lives import Life, assert_true, by_hand, stored
 
-N_STEPS = 80
+N_STEPS = 160
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 2026])
