@@ -194,6 +194,8 @@ ADMIN: Table = {
     **looked_at("units_auditalert"),
     **pages("campaigns_campaign"),
     **pages("campaigns_activitytype"),
+    "admin:campaigns_activitytype_copy": staff("campaigns.add_activitytype"),
+    "type-preview": staff("campaigns.add_activitytype", "campaigns.change_activitytype"),
     **looked_at("campaigns_period"),
     **pages("records_jointevent"),
     **looked_at("records_activityrecord"),

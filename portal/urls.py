@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import health, invitation, own_account, preferences, sign_in, views
+from reports.records import type_preview
 from units import people
 
 urlpatterns = [
@@ -28,6 +29,11 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("admin/reorganisation/", include("reports.reorganisation.urls")),
+    path(
+        "admin/campaigns/activitytype/preview/",
+        admin.site.admin_view(type_preview.type_preview),
+        name="type-preview",
+    ),
     path("admin/", admin.site.urls),
 ]
 

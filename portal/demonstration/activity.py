@@ -8,18 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.demonstration import texts
-from portal.demonstration.campaign import TYPES, Frame, Number
+from portal.demonstration.campaign import RANGES, Frame
 from portal.demonstration.lives import Life, Scene, life, told
 from portal.demonstration.people import People
 from portal.demonstration.units import Places
+from reports.campaigns.designs import Part
 from reports.campaigns.models import Period
+from reports.campaigns.starting_types import STARTING_TYPES
 from reports.records.content import Content
 from reports.records.states import Verb
 from units.models import Unit
 
 # The same weeks on every machine; another number is another history.
 SEED = 20_261_120
-NUMBERS = {code: numbers for code, _name, _required, _guidance, numbers in TYPES}
+DESIGNS = {one.code: one.design for one in STARTING_TYPES}
 # A campaign starts slowly, pauses for a holiday and then finds its pace.
 PACE = [0.5, 0.9, 0.3, 1.0, 1.1, 0.9, 1.2, 1.1, 1.3, 1.2]
 # How often a kind of unit does what; types that are not named weigh 2.
@@ -75,7 +77,7 @@ def _plan(stage: Stage, unit: Unit, week: Period, chance: random.Random) -> Life
     [weekday] = chance.choices(range(7), WEEKDAYS)
     held_on = week.starts_on + dt.timedelta(days=weekday)
     taste = TASTE[unit.kind.code]
-    [code] = chance.choices(list(NUMBERS), [taste.get(code, 2) for code in NUMBERS])
+    [code] = chance.choices(list(DESIGNS), [taste.get(code, 2) for code in DESIGNS])
     content = make_content(unit, code, held_on, chance)
     if held_on > stage.today or not unit.is_open_on(held_on):
         return None
@@ -105,8 +107,13 @@ def make_content(unit: Unit, type_code: str, held_on: dt.date, chance: random.Ra
         "service": chance.choice(texts.SERVICES),
         "visited": chance.choice(texts.VISITED),
     }
+    design = DESIGNS[type_code]
     return Content(
         held_on=held_on,
+        # By the day and not by chance, so that a part more changes nothing else of the history.
+        speaker=texts.SPEAKERS[held_on.day % len(texts.SPEAKERS)] if design.shows(Part.SPEAKER) else "",
+        mode=design.modes[held_on.day % len(design.modes)] if design.modes else "",
+        topic=words["theme"] if design.shows(Part.TOPIC) else "",
         title=chance.choice(texts.TITLES[type_code]).format(**words),
         place=words["visited"] if type_code == "visit" else chance.choice(texts.PLACES),
         text=chance.choice(texts.REPORTS),
@@ -117,18 +124,18 @@ def make_content(unit: Unit, type_code: str, held_on: dt.date, chance: random.Ra
 def _values(unit: Unit, type_code: str, chance: random.Random) -> dict[str, int]:
     """Return the numbers of one record; attendances grow with the sessions and the unit."""
     n_sessions = chance.choice([1, 1, 1, 1, 1, 2, 2, 3])
-    return {number.code: _value(number, unit, n_sessions, chance) for number in NUMBERS[type_code]}
+    return {ask.code: _value(ask.code, unit, n_sessions, chance) for ask in DESIGNS[type_code].asks}
 
 
-def _value(number: Number, unit: Unit, n_sessions: int, chance: random.Random) -> int:
+def _value(code: str, unit: Unit, n_sessions: int, chance: random.Random) -> int:
     """Return one plausible value in its smallest unit."""
     n_staff, n_students = unit.n_staff or 30, unit.n_students or 0
-    if number.code == "sessions":
+    if code == "sessions":
         return n_sessions
-    if number.code == "onsite":
+    if code == "onsite":
         most = min(n_staff + n_students // 8, 420)
         return n_sessions * chance.randint(min(12, most), most)
-    if number.code == "online":
+    if code == "online":
         is_online = chance.random() < 0.45
         return n_sessions * chance.randint(40, 200 + n_staff + n_students // 3) if is_online else 0
-    return chance.randint(number.low, number.high)
+    return chance.randint(*RANGES[code])

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from reports.campaigns.copying import begin_with_types
 from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
-from units.scoped_admin import ReadOnlyModelAdmin, ScopedInline, ScopedModelAdmin
+from reports.campaigns.type_forms import IndicatorForm, TypeForm
+from reports.campaigns.type_pages import copy_page
+from units.scoped_admin import ReadOnlyModelAdmin, ScopedInline, ScopedModelAdmin, actor_of
+
+if TYPE_CHECKING:
+    CampaignModelForm = forms.ModelForm[Campaign]
+else:
+    CampaignModelForm = forms.ModelForm
+
+
+class CampaignForm(CampaignModelForm):
+    """A campaign; a new one may begin with types."""
+
+    begins_with_types = forms.BooleanField(
+        label=_("begin with the usual types of activity"),
+        help_text=_(
+            "Thirteen, from the study class to the reader; each can be changed or retired afterwards."
+        ),
+        required=False,
+        initial=True,
+    )
 
 
 @admin.register(Campaign)
@@ -25,10 +48,20 @@ class CampaignAdmin(ScopedModelAdmin):
         (_("Deadline"), {"fields": ("due_weekday", "due_time", "n_grace_days")}),
         (_("Weekly digest"), {"fields": ("digest_weekday", "digest_time")}),
     )
+    form = CampaignForm
+    beginning = ((_("Activity types"), {"fields": ("begins_with_types",)}),)
     fixed = ("code", "starts_on", "ends_on", "time_zone", "first_weekday")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else self.fixed
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj is not None else (*self.fieldsets, *self.beginning)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change and form.cleaned_data.get("begins_with_types"):
+            begin_with_types(obj, actor=actor_of(request))
 
 
 @admin.register(Period)
@@ -51,48 +84,55 @@ class PeriodAdmin(ReadOnlyModelAdmin):
 
 
 class IndicatorInline(ScopedInline):
-    """The numbers that a type asks for; a code stays what it is, and what is asked no more is retired."""
+    """What a type asks for; a code stays what it is, and what is asked no more is retired."""
 
     model = Indicator
-    fields = (
-        "code",
-        "name",
-        "unit_of_measure",
-        "decimals",
-        "is_required",
-        "minimum",
-        "maximum",
-        "position",
-        "is_retired",
+    form = IndicatorForm
+    template = "admin/edit_inline/stacked.html"
+    fieldsets = (
+        (None, {"fields": (("name", "code"), ("kind", "unit_of_measure", "decimals"), "options")}),
+        (None, {"fields": (("is_required", "is_shared", "is_retired"),)}),
+        (
+            _("Limits"),
+            {"fields": (("minimum", "maximum"), ("soft_minimum", "soft_maximum"), "heads", "position")},
+        ),
     )
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
-
-        class StoredFixed(formset.form):  # type: ignore[name-defined, misc]
-            """The form of one row; code and decimals of a stored one are shown and no longer taken."""
-
-            def __init__(self, *args: Any, **kwargs: Any) -> None:
-                super().__init__(*args, **kwargs)
-                for name in ("code", "decimals") if self.instance.pk else ():
-                    if name in self.fields:
-                        self.fields[name].disabled = True
-
-        formset.form = StoredFixed
-        return formset
 
 
 @admin.register(ActivityType)
 class ActivityTypeAdmin(ScopedModelAdmin):
-    """The types of a campaign, each with its numbers."""
+    """The types of a campaign, each designed with its form beside it."""
 
+    form = TypeForm
     list_display = ("name", "campaign", "code", "is_required", "n_minutes", "position", "is_retired")
     list_filter = ("campaign", "is_retired")
     list_select_related = ("campaign",)
     search_fields = ("name", "code")
     sortable_by = ("name", "position")
-    fields = ("campaign", "code", "name", "guidance", "is_required", "n_minutes", "position", "is_retired")
+    fieldsets = (
+        (None, {"fields": (("name", "code"), "campaign", "guidance", ("is_required", "n_minutes"))}),
+        (
+            _("What the form shows"),
+            {"fields": (("shows_place", "shows_speaker", "shows_topic", "shows_tags"), "modes")},
+        ),
+        (
+            _("Files and review"),
+            {"fields": (("shows_attachments", "n_attachments"), "needs_second_review")},
+        ),
+        (_("Order"), {"fields": (("position", "is_retired"),)}),
+    )
     inlines = (IndicatorInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else ("campaign", "code")
+
+    def get_urls(self) -> list[URLPattern]:
+        copy = path(
+            "<int:pk>/copy/", self.admin_site.admin_view(self.copy_view), name="campaigns_activitytype_copy"
+        )
+        return [copy, *super().get_urls()]
+
+    def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Copy a type into another campaign."""
+        found = self.get_queryset(request).select_related("campaign").filter(pk=pk).first()
+        return copy_page(self.admin_site, request, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -25,6 +26,8 @@ STATUS_OF = {"unreadable": 400, "not_yours": 404, "full": 409, "other_person": 4
 @require_http_methods(["GET", "POST"])
 def typed(request: HttpRequest) -> HttpResponse:
     """Keep what stands in a form; asked without one, tell who is signed in and the token to send along."""
+    if scope.REPORT not in scope.held(person(request)):
+        raise PermissionDenied
     if request.method != "POST":
         return JsonResponse({"person": person(request).pk, "token": get_token(request)})
     try:

@@ -52,7 +52,9 @@ def write(
     if not sending.version and record.tab != tab and Content.of(record) != content:
         message = _("This form has been stored from another window with other content.")
         raise RuleError("stale", message)
-    return _bring(record, content, sending.version or 1, actor, sending.is_final)
+    # A version that there never was comes from no form of ours, and turns no new record into a conflict.
+    seen = sending.version if 0 < sending.version <= record.version else 1
+    return _bring(record, content, seen, actor, sending.is_final)
 
 
 @transaction.atomic

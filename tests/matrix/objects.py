@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from reports.campaigns.models import ActivityType, Campaign
 from reports.records import workflow
-from reports.records.models import ActivityRecord, JointEvent, SavedFilter
+from reports.records.models import ActivityRecord, JointEvent, SavedFilter, WorkingCopy
 from reports.weekly.models import WeeklyReport
 from reports.weekly.obligations import ensure_reports
 from tests.matrix.cast import FAR, OTHER, SCHOOL, SITES
@@ -162,7 +162,7 @@ def _plant_own(things: Things, account: Account | None, other: Account) -> None:
         if owner is None:
             continue
         kept = SavedFilter.objects.create(person=owner, name=f"{canary(site)}", query="status=draft")
-        rows: dict[str, Any] = {"session": _session(owner), "filter": kept}
+        rows: dict[str, Any] = {"session": _session(owner), "filter": kept, "unsent": _unsent(owner, site)}
         # A made-up passkey of one's own could not be asked for again, which is another test's matter.
         if site != "mine":
             rows["passkey"] = _passkey(owner)
@@ -175,6 +175,19 @@ def _plant_own(things: Things, account: Account | None, other: Account) -> None:
             things.add(kind, site, row.pk)
             if site == DELETED:
                 type(row)._base_manager.filter(pk=row.pk).delete()
+
+
+def _unsent(owner: Account, site: str) -> WorkingCopy:
+    """Store what a person has typed and not sent."""
+    activity_type = ActivityType.objects.earliest("pk")
+    return WorkingCopy.objects.create(
+        person=owner,
+        unit=owner.unit or Unit.objects.earliest("pk"),
+        activity_type=activity_type,
+        key=uuid.uuid4(),
+        tab=uuid.uuid4(),
+        fields={"title": [canary(site)]},
+    )
 
 
 def _session(owner: Account) -> Any:

@@ -16,6 +16,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "records:filter-": ("filter",),
     "records:file-attach": ("draft", "record"),
     "records:file-": ("file",),
+    "records:typed-": ("unsent",),
     "records:": ("draft", "record"),
     "weekly:": ("weekly",),
     "units:": ("unit",),

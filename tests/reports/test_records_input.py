@@ -126,6 +126,11 @@ def test_form_sent_again_from_the_former_page_changes_its_own_draft(world: World
     assert (record.title, record.status) == ("改过的标题", "submitted")
 
 
+def test_a_new_form_with_a_version_that_never_was_is_stored(world: World, sign_in: SignIn) -> None:
+    assert sign_in(world.liaison).post(CREATE, typed(world, version="2")).status_code == 302
+    assert ActivityRecord.objects.get().status == "submitted"
+
+
 def test_form_whose_record_is_submitted_shows_both(world: World, sign_in: SignIn) -> None:
     browser, form = sign_in(world.liaison), typed(world)
     browser.post(CREATE, form)

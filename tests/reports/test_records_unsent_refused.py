@@ -40,7 +40,7 @@ def test_nobody_keeps_a_form_of_a_unit_that_is_not_theirs(world: World, sign_in:
 
 def test_who_does_not_report_is_turned_away(world: World, sign_in: SignIn) -> None:
     for who in (world.leader, world.auditor):
-        assert keep(sign_in(who), who, tab_form(world)).status_code == 404
+        assert keep(sign_in(who), who, tab_form(world)).status_code == 403
     assert keep(Client(), world.liaison, tab_form(world)).status_code == 302
 
 

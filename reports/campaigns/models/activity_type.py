@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports.campaigns.designs import COUNTED, Heads, Kind
 from reports.campaigns.models.campaign import Campaign
@@ -15,7 +16,7 @@ from reports.campaigns.querysets import ActivityTypeQuerySet, IndicatorQuerySet
 # The built-in indicator of every type: how many records there are.
 RECORDS = "records"
 KIND_CHOICES = [
-    (Kind.NUMBER.value, _("number")),
+    (Kind.NUMBER.value, pgettext_lazy("kind of indicator", "number")),
     (Kind.YES_NO.value, _("yes or no")),
     (Kind.CHOICE.value, _("choice")),
     (Kind.TEXT.value, _("text")),
