@@ -14,8 +14,9 @@ from django.test import Client
 
 from reports.records.counting import count
 from reports.statistics.tallying import stale_campaign_ids, tally
-from tests.personas import World, make_world
+from tests.personas import World
 from tests.portal.identity_steps import browser_of
+from tests.worlds import fresh_world
 from units.models import Account
 
 
@@ -68,7 +69,7 @@ def quiet_world(
 @pytest.fixture
 def world(db: None) -> World:
     """Return the small world of personas.py."""
-    return make_world()
+    return fresh_world()
 
 
 @pytest.fixture
