@@ -10,8 +10,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -74,7 +73,8 @@ class PortalAdminSite(AdminSite):
             asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )
         target = asked if is_safe else reverse("admin:index")
-        return redirect(target) if request.user.is_authenticated else redirect_to_login(target)
+        # Not by redirect(), which would take a word without a slash for the name of an address.
+        return HttpResponseRedirect(target) if request.user.is_authenticated else redirect_to_login(target)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what the person may manage; to a reviewer, first of all, how much waits."""

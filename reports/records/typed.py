@@ -14,8 +14,10 @@ from units.rules import RuleError
 # Far above the longest form that could be sent, far below what hurts.
 LONGEST = 100_000
 MOST_FIELDS = 200
-# What a browser or the page adds to what a person has typed.
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "deed", "key", "version", "tab", "about", "taken_up"})
+# What a person types into any form of a record; what else is posted is not of our making.
+TYPED = re.compile(
+    r"title|held_on|text|place|speaker|mode|topic|tags|joins_twin|(?:value|reason)_[a-z0-9_]{1,80}"
+)
 # PostgreSQL stores neither in JSON.
 NOT_STORED = re.compile("[\x00\ud800-\udfff]")
 
@@ -96,9 +98,9 @@ def number(part: str) -> int | None:
 def kept(posted: Mapping[str, list[str]]) -> Fields:
     """Return what a person has typed, as typed. Raises: RuleError `too_long`."""
     fields = {
-        NOT_STORED.sub("", name): [NOT_STORED.sub("", value) for value in values]
+        name: [NOT_STORED.sub("", value) for value in values]
         for name, values in posted.items()
-        if name not in NOT_TYPED
+        if TYPED.fullmatch(name)
     }
     length = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
     if length > LONGEST or len(fields) > MOST_FIELDS:

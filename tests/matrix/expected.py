@@ -79,6 +79,9 @@ def expected(name: str, policy: Policy, part: Part, method: str, kind: str, site
 
 def _on_a_page(policy: Policy, part: Part, kind: str, site: str) -> Outcome:
     """Return what the table says of a page of the portal."""
+    if kind == "ledger-list":
+        own = Outcome.IN if site == "mine" else Outcome.LED_BACK
+        return own if part.holds(policy.permissions, None) else Outcome.REFUSED_OR_NOT_TAKEN
     if policy.door is not Door.SCOPED:
         return Outcome.IN if site in {"", "mine", "everywhere"} else Outcome.MISSING_OR_NOT_TAKEN
     if kind and not _sees(part, kind, site, place=0):

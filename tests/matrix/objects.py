@@ -21,7 +21,8 @@ from django.utils import timezone
 
 from reports.campaigns.models import ActivityType, Campaign
 from reports.records import workflow
-from reports.records.models import ActivityRecord, JointEvent, SavedFilter, WorkingCopy
+from reports.records.ledgers.handing_in import Ledger, Said, keep
+from reports.records.models import ActivityRecord, JointEvent, ReturnReason, SavedFilter, WorkingCopy
 from reports.weekly.models import WeeklyReport
 from reports.weekly.obligations import ensure_reports
 from tests.matrix.cast import FAR, OTHER, SCHOOL, SITES
@@ -123,6 +124,7 @@ def _plant_everywhere(things: Things, world: World) -> None:
         "event": JointEvent.objects.create(
             activity_type=world.lecture, host=world.school, held_on=world.today, title="报告会"
         ),
+        "reason": ReturnReason.objects.earliest("pk"),
         "entry": entry,
         "alert": alert,
     }
@@ -167,7 +169,7 @@ def _plant_own(things: Things, account: Account | None, other: Account) -> None:
         if site != "mine":
             rows["passkey"] = _passkey(owner)
         for purpose in Upload.Purpose:
-            upload = Upload.objects.create(account=owner, purpose=purpose, name="list.csv", content=LIST)
+            upload = _upload(owner, purpose)
             things.add(f"{purpose}-list", site, upload.key)
             if site == DELETED:
                 upload.delete()
@@ -175,6 +177,16 @@ def _plant_own(things: Things, account: Account | None, other: Account) -> None:
             things.add(kind, site, row.pk)
             if site == DELETED:
                 type(row)._base_manager.filter(pk=row.pk).delete()
+
+
+def _upload(owner: Account, purpose: str) -> Upload:
+    """Store a list that a person has handed in and not confirmed."""
+    if purpose == Upload.Purpose.LEDGER:
+        said = Said(
+            owner.unit or Unit.objects.earliest("pk"), Campaign.objects.earliest("pk"), is_final=False
+        )
+        return keep("list.csv", Ledger(said, []), actor=owner)
+    return Upload.objects.create(account=owner, purpose=purpose, name="list.csv", content=LIST)
 
 
 def _unsent(owner: Account, site: str) -> WorkingCopy:

@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "records:file-attach": ("draft", "record"),
     "records:file-": ("file",),
     "records:typed-": ("unsent",),
+    "records:ledger-": ("ledger-list",),
     "records:": ("draft", "record"),
     "weekly:": ("weekly",),
     "units:": ("unit",),
@@ -38,6 +39,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "admin:campaigns_period_": ("period",),
     "admin:campaigns_activitytype_": ("type",),
     "admin:records_jointevent_": ("event",),
+    "admin:records_returnreason_": ("reason",),
     "admin:records_": ("draft", "record"),
     "admin:weekly_": ("weekly",),
 }

@@ -21,7 +21,7 @@ from tests.reports.record_forms import CREATE, SignIn
 from tests.reports.unsent_forms import keep, tab_form
 from units.models import AuditEntry
 
-MOST_QUERIES = 20
+MOST_QUERIES = 22
 
 
 def test_what_is_typed_is_kept_as_typed_and_comes_back(world: World, sign_in: SignIn) -> None:

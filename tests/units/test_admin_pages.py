@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
+from reports.records.models import JointEvent
 from tests.personas import World
 from units import mail
 from units.models import Account, AuditAlert, AuditEntry, Mail
@@ -27,6 +28,8 @@ PERSONAS = {
         "campaigns.Campaign",
         "campaigns.Period",
         "records.ActivityRecord",
+        "records.JointEvent",
+        "records.ReturnReason",
         "units.Account",
         "units.Mail",
         "units.Team",
@@ -59,6 +62,9 @@ def test_index(world: World, sign_in: SignIn, who: str) -> None:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_detail(world: World, sign_in: SignIn, model: type) -> None:
     world.submitted()
+    JointEvent.objects.create(
+        activity_type=world.lecture, host=world.school, held_on=world.today, title="报告会"
+    )
     AuditAlert.objects.create(rule=AuditAlert.Rule.NIGHT_EXPORT, entry=AuditEntry.objects.latest("pk"))
     mail.enqueue(
         [

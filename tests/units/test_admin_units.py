@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from reports.campaigns.models import Indicator
 from tests.personas import World, person
 from units import accounts, mail, scope
 from units.models import Account, AuditEntry, Deed, Mail, Team, TeamMember, TeamUnit, Unit, UnitKind
@@ -212,26 +211,6 @@ def test_team_lets_members_and_units_in_and_out(world: World, admin: Client) -> 
     assert [row.unit for row in TeamUnit.objects.all()] == [world.other_school]
     assert scope.units(world.newcomer, scope.OVERSEE).get() == world.other_school
     assert not scope.units(Account.objects.get(pk=world.team_member.pk), scope.OVERSEE).exists()
-
-
-def test_stored_indicator_keeps_its_code(world: World, admin: Client) -> None:
-    url = reverse("admin:campaigns_activitytype_change", args=[world.lecture.pk])
-    data = form(admin.get(url)) | {
-        "indicators-0-code": "forged",
-        "indicators-0-name": "场次数",
-        "indicators-0-decimals": 2,
-        "indicators-0-DELETE": "on",
-        "indicators-TOTAL_FORMS": 4,
-        "indicators-3-code": "teachers",
-        "indicators-3-name": "教师人数",
-        "indicators-3-decimals": 0,
-        "indicators-3-minimum": 0,
-        "indicators-3-maximum": 1000,
-        "indicators-3-position": 9,
-    }
-    assert admin.post(url, data).status_code == 302
-    first, *_others, last = Indicator.objects.order_by("position")
-    assert (first.code, first.name, first.decimals, last.code) == ("sessions", "场次数", 0, "teachers")
 
 
 def test_only_failed_mail_is_sent_again(world: World, admin: Client, quiet_world: list[str]) -> None:

@@ -25,6 +25,7 @@ from reports.records.ledgers.preview import preview_of, seen_in
 from reports.records.ledgers.template import write_template
 from reports.records.models import ActivityRecord
 from reports.records.states import Status
+from units import scope
 from units.models import Upload
 from units.rules import RuleError
 from units.signed_in import person
@@ -88,12 +89,14 @@ def ledger_template(request: HttpRequest) -> HttpResponse:
 @require_GET
 def ledger_preview(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Show what a ledger would do; nothing is written."""
+    _check_reports(request)
     return _preview(request, key)
 
 
 @require_POST
 def ledger_confirm(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Import a ledger, once."""
+    _check_reports(request)
     seen = seen_in(request.POST.get("seen", ""))
     try:
         plan = carry_out_upload(key, actor=person(request), seen=seen)
@@ -110,6 +113,7 @@ def ledger_confirm(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_GET
 def ledger_problems(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Hand out the errors of a ledger."""
+    _check_reports(request)
     user = person(request)
     try:
         plan = plan_of(ledger_of(find(key, actor=user), actor=user))
@@ -117,6 +121,12 @@ def ledger_problems(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("records:ledger")
     return _download(write_problems(plan.problems), _("errors of the ledger"))
+
+
+def _check_reports(request: HttpRequest) -> None:
+    """Turn away who reports for no unit. Raises: PermissionDenied."""
+    if scope.reach(person(request), scope.REPORT).is_empty:
+        raise PermissionDenied
 
 
 def _desk(request: HttpRequest) -> Desk:
