@@ -88,6 +88,8 @@ def record_export(request: HttpRequest) -> HttpResponse:
 def filter_keep(request: HttpRequest) -> HttpResponse:
     """Keep what the list is narrowed down to under a name."""
     user = person(request)
+    if not scope.held(user):
+        raise PermissionDenied
     shown = _shown(request, user)
     query = shown.form.query() if shown else ""
     try:

@@ -60,7 +60,8 @@ def state(known: dict[str, set[Any]]) -> State:
 
 
 def _is_steady(column: models.Field[Any, Any]) -> bool:
-    return not isinstance(column, BY_CHANCE) and column.name not in {"password", "sequence"}
+    """Leave out chance, and what a person has typed and not sent: it does nothing until it is."""
+    return not isinstance(column, BY_CHANCE) and column.name not in {"password", "sequence", "fields"}
 
 
 def _told(column: models.Field[Any, Any], value: Any, known: dict[str, set[Any]]) -> str:

@@ -117,7 +117,9 @@ def test_a_key_that_is_none_or_a_strangers_is_no_choice(staff: Staff) -> None:
             missing = missing.replace(str(MISSING), "KEY")
             for number in staff.strangers(KINDS.get(field.related_model._meta.model_name or "", "")):
                 told = staff.ask("POST", page(model, "add"), {field.name: number})
-                assert told.replace(f'"{number}"', '"KEY"') == missing, (model, field, number)
+                # The frame of each page names the person, whose number may be the one asked for.
+                told = re.sub(rf'(?<!data-person=)"{number}"', '"KEY"', told)
+                assert told == missing, (model, field, number)
 
 
 def test_windows_and_columns_are_no_oracle(staff: Staff) -> None:

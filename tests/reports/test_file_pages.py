@@ -32,7 +32,6 @@ def seen(browser: Client, name: str, pk: int) -> Any:
     """Return an answer that was read to its end, its bytes in `read`."""
     answer: Any = browser.get(address(name, pk))
     answer.read = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
     return answer
 
 
