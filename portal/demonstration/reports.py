@@ -58,8 +58,8 @@ def _filed_at(report: WeeklyReport, chance: random.Random) -> dt.datetime | None
     if way == "never":
         return None
     if way == "late":
-        return report.period.due_at + dt.timedelta(hours=chance.randint(1, 66), minutes=chance.randint(0, 59))
-    return report.period.due_at - dt.timedelta(hours=chance.randint(0, 30), minutes=chance.randint(1, 59))
+        return report.due_at + dt.timedelta(hours=chance.randint(1, 66), minutes=chance.randint(0, 59))
+    return report.due_at - dt.timedelta(hours=chance.randint(0, 30), minutes=chance.randint(1, 59))
 
 
 def _fill(

@@ -103,15 +103,10 @@ def _filed(reports: Iterable[WeeklyReport], now: dt.datetime) -> Filed:
     listed = list(reports)
     return Filed(
         n_owed=len(listed),
-        n_in_time=sum(_is_in_time(report) for report in listed),
-        n_late=sum(report.filed_at is not None and not _is_in_time(report) for report in listed),
+        n_in_time=sum(report.is_in_time for report in listed),
+        n_late=sum(report.filed_at is not None and not report.is_in_time for report in listed),
         n_missing=sum(report.standing(now) is Standing.MISSING for report in listed),
     )
-
-
-def _is_in_time(report: WeeklyReport) -> bool:
-    """Say whether a report was filed by its due moment."""
-    return report.filed_at is not None and report.filed_at <= report.period.due_at
 
 
 def _standing(reports: Iterable[WeeklyReport], standing: Standing, now: dt.datetime) -> list[Unit]:

@@ -101,7 +101,7 @@ def _reports(period: Period | None) -> list[WeeklyReport]:
 
 def _due(campaign: Campaign, now: dt.datetime) -> list[WeeklyReport]:
     """Return what is owed and can still be filed, the oldest period first."""
-    owed = WeeklyReport.objects.open().filter(period__campaign=campaign, period__close_at__gt=now)
+    owed = WeeklyReport.objects.open().filter(period__campaign=campaign, close_at__gt=now)
     begun = owed.filter(period__starts_on__lte=campaign.today(now))
     return list(begun.select_related("unit", "period").order_by("period__number"))
 

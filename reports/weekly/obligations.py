@@ -53,4 +53,7 @@ def _missing(period: Period) -> list[WeeklyReport]:
     """Return the unsaved reports of the units that owe this period and have no row yet."""
     owing = Unit.objects.reporting().open_between(period.starts_on, period.ends_on)
     new = owing.exclude(pk__in=WeeklyReport.objects.filter(period=period).values("unit"))
-    return [WeeklyReport(unit_id=pk, period=period) for pk in new.order_by().values_list("pk", flat=True)]
+    return [
+        WeeklyReport(unit_id=pk, period=period, due_at=period.due_at, close_at=period.close_at)
+        for pk in new.order_by().values_list("pk", flat=True)
+    ]

@@ -26,7 +26,7 @@ class WeeklyReportQuerySet(models.QuerySet["WeeklyReport"]):
 
     def open(self) -> WeeklyReportQuerySet:
         """Keep what is still owed."""
-        return self.filter(filed_at__isnull=True)
+        return self.filter(filed_at__isnull=True, excused_at__isnull=True)
 
     def filed(self) -> WeeklyReportQuerySet:
         """Keep what has been filed, in time or late."""

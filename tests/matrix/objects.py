@@ -142,7 +142,8 @@ def _plant_deleted(things: Things, world: World) -> None:
         things.add(kind, DELETED, record.pk)
     things.add_deleted("file", hung_on(record))
     ActivityRecord.objects.filter(key=record.key).delete()
-    things.add_deleted("weekly", WeeklyReport.objects.create(unit=spare, period=world.period))
+    due = {"due_at": world.period.due_at, "close_at": world.period.close_at}
+    things.add_deleted("weekly", WeeklyReport.objects.create(unit=spare, period=world.period, **due))
     mail = Mail.objects.create(key="deleted", address="x@example.org", subject="x", text="x", html="x")
     things.add_deleted("mail", mail)
     things.add_deleted("unit", spare)

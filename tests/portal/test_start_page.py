@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from reports.campaigns.models import Campaign, Period
+from reports.campaigns.models import Campaign
 from reports.records import workflow
 from reports.weekly import filing
 from reports.weekly.models import Standing, WeeklyReport
@@ -53,12 +53,12 @@ def test_returned_record_stands_there_with_its_reason(world: World, sign_in: Sig
     assert "人次与照片不符" in response.content.decode()
 
 
-@pytest.mark.parametrize(("hours", "standing"), [(1, Standing.OWED), (-1, Standing.MISSING)])
+@pytest.mark.parametrize(("hours", "standing"), [(1, Standing.DUE), (-1, Standing.MISSING)])
 def test_due_moment_decides_between_due_and_missing(
     world: World, sign_in: SignIn, hours: int, standing: Standing
 ) -> None:
     due_at = timezone.now() + dt.timedelta(hours=hours)
-    Period.objects.filter(pk=world.period.pk).update(due_at=due_at)
+    WeeklyReport.objects.filter(period=world.period).update(due_at=due_at, close_at=due_at)
     response = sign_in(world.liaison).get("/")
     assert response.context["work"].week.standing == standing
     assert f"tag-{standing.value}" in response.content.decode()

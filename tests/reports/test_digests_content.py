@@ -89,7 +89,7 @@ def test_leader_reads_punctuality_the_busiest_and_the_silent(busy: World) -> Non
     for report in reports.filter(unit__in=[busy.school, busy.other_school]):
         actor = busy.liaison if report.unit == busy.school else busy.stranger
         file_zero(report, actor=actor, reason="无")
-    WeeklyReport.objects.filter(pk=report.pk).update(filed_at=report.period.due_at)
+    WeeklyReport.objects.filter(pk=report.pk).update(filed_at=report.due_at)
     [part] = digest_of(busy, busy.leader).leader
     assert (part.filed.n_owed, part.filed.n_in_time, part.filed.n_late) == (2, 1, 1)
     assert part.filed.in_time_pct == 50

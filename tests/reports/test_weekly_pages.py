@@ -165,7 +165,7 @@ def test_closed_week_cannot_be_filed_and_keeps_what_was_typed(
     world: World, sign_in: SignIn, report: WeeklyReport
 ) -> None:
     past = timezone.now() - dt.timedelta(hours=1)
-    Period.objects.filter(pk=report.period_id).update(due_at=past, close_at=past)
+    WeeklyReport.objects.filter(pk=report.pk).update(due_at=past, close_at=past)
     client = sign_in(world.liaison)
     html = client.get(detail(report)).content.decode()
     assert "data-owed" in html
@@ -178,7 +178,7 @@ def test_closed_week_cannot_be_filed_and_keeps_what_was_typed(
 @pytest.mark.parametrize(
     ("hours_left", "is_filed", "is_zero", "standing"),
     [
-        (1, False, False, Standing.OWED),
+        (1, False, False, Standing.DUE),
         (-1, False, False, Standing.MISSING),
         (1, True, False, Standing.ON_TIME),
         (-1, True, False, Standing.LATE),
@@ -196,7 +196,7 @@ def test_standing_is_shown_by_sign_and_word(
     standing: Standing,
 ) -> None:
     due = timezone.now() + dt.timedelta(hours=hours_left)
-    Period.objects.filter(pk=report.period_id).update(due_at=due, close_at=due + dt.timedelta(days=9))
+    WeeklyReport.objects.filter(pk=report.pk).update(due_at=due, close_at=due + dt.timedelta(days=9))
     report.refresh_from_db()
     if is_zero:
         filing.file_zero(report, actor=world.liaison, reason="考试。")

@@ -54,7 +54,7 @@ def test_filed_report_stays_and_one_on_the_screen_is_told_to_reload(world: World
     filed, shown = (
         WeeklyReport.objects.get(unit=world.school, period__number=number) for number in owed[-2:]
     )
-    world.campaign.periods.filter(pk=filed.period_id).update(close_at=shown.period.close_at)
+    WeeklyReport.objects.filter(pk=filed.pk).update(close_at=shown.close_at)
     filing.file(WeeklyReport.objects.get(pk=filed.pk), actor=world.liaison, progress="已开展宣讲。")
     lifecycle.close(world.school, on=filed.period.starts_on, actor=world.administrator)
     assert withdraw_reports(world.campaign) == 1

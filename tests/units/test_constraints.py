@@ -28,7 +28,7 @@ from reports.records.models import (
     WorkingCopy,
 )
 from reports.statistics.models import Cell
-from reports.weekly.models import WeeklyReport
+from reports.weekly.models import ReportStep, Step, WeeklyReport
 from tests.personas import World
 from units.models import Account, AuditAlert, AuditEntry, Mail, Team, TeamMember, TeamUnit, Unit, UnitKind
 
@@ -124,10 +124,18 @@ def twin_alert(world: World) -> models.Model:
     return AuditAlert(rule=AuditAlert.Rule.values[0], entry=entry)
 
 
+def twin_step(world: World) -> models.Model:
+    """Return a second step of one version of a report."""
+    report = WeeklyReport.objects.filter(unit=world.school).latest("id")
+    ReportStep.objects.create(report=report, step=Step.ASK, version=9)
+    return ReportStep(report=report, step=Step.ASK, version=9)
+
+
 def weekly(world: World, **facts: object) -> models.Model:
     """Return an unsaved owed report of a unit that has none, with other facts."""
     WeeklyReport.objects.filter(unit=world.school).delete()
-    return WeeklyReport(**({"unit": world.school, "period": world.period} | facts))
+    due = {"due_at": world.period.due_at, "close_at": world.period.close_at}
+    return WeeklyReport(**({"unit": world.school, "period": world.period} | due | facts))
 
 
 def mail(**facts: object) -> models.Model:
@@ -215,13 +223,19 @@ BROKEN: dict[str, Broken] = {
         starts_on=DAY,
         ends_on=DAY - dt.timedelta(days=1),
     ),
+    "report_step_version_once": twin_step,
     "team_member_once": twin_member,
     "team_unit_once": lambda w: TeamUnit(team=Team.objects.get(), unit=w.school),
     "transition_version_once": lambda w: changed(Transition.objects.filter(record=w.approved()).latest("id")),
     "unit_closes_after_opening": lambda w: unit(w, opened_on=DAY, closed_on=DAY),
     "unit_code_not_empty": lambda w: unit(w, code=""),
     "unit_not_its_own_parent": lambda w: unit(w, id=987, parent_id=987),
-    "weekly_report_once": lambda w: WeeklyReport(unit=w.school, period=w.period),
+    "weekly_report_once": lambda w: changed(WeeklyReport.objects.filter(unit=w.school).latest("id")),
+    "weekly_report_accepted_is_filed": lambda w: weekly(w, accepted_at=NOW),
+    "weekly_report_closes_after_due": lambda w: weekly(w, due_at=NOW, close_at=NOW - dt.timedelta(seconds=1)),
+    "weekly_report_excused_is_open": lambda w: weekly(w, excused_at=NOW),
+    "weekly_report_returned_is_owed": lambda w: weekly(w, returned_at=NOW),
+    "weekly_report_signed_is_filed": lambda w: weekly(w, signed_at=NOW),
     "weekly_report_zero_has_reason": lambda w: weekly(w, is_zero=True, filed_at=NOW, reason=""),
     "working_copy_tab_once": twin_copy,
     "weekly_report_zero_is_filed": lambda w: weekly(w, is_zero=True, reason="停课"),

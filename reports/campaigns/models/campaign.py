@@ -35,6 +35,22 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, _("Sunday")
 
 
+class Cadence(models.TextChoices):
+    """How a campaign cuts its time."""
+
+    WEEKLY = "weekly", _("every week")
+    FORTNIGHTLY = "fortnightly", _("every two weeks")
+    MONTHLY = "monthly", _("every month")
+    TYPED = "typed", _("dates typed in")
+
+
+class Filing(models.TextChoices):
+    """What a unit hands in for a period."""
+
+    REPORT = "report", _("a report or a zero report")
+    RECORDS = "records", _("records alone")
+
+
 class Campaign(models.Model):
     """One row = one campaign with its time, its cadence and its rule for deadlines."""
 
@@ -45,6 +61,7 @@ class Campaign(models.Model):
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="Asia/Shanghai", validators=[check_zone]
     )
+    cadence = models.CharField(_("cadence"), max_length=12, choices=Cadence.choices, default=Cadence.WEEKLY)
     first_weekday = models.PositiveSmallIntegerField(
         _("the week begins on"), choices=Weekday.choices, default=Weekday.MONDAY
     )
@@ -55,6 +72,20 @@ class Campaign(models.Model):
     n_grace_days = models.PositiveSmallIntegerField(
         _("days from the end of the week to close"), default=7, validators=[MaxValueValidator(365)]
     )
+    filing = models.CharField(_("units file"), max_length=8, choices=Filing.choices, default=Filing.REPORT)
+    asks_signature = models.BooleanField(_("the unit head signs the report"), default=False)
+    n_return_days = models.PositiveSmallIntegerField(
+        _("days to correct a returned report"), default=2, validators=[MaxValueValidator(60)]
+    )
+    # Both empty: every unit of a reporting kind owes reports.
+    covered_kinds = models.ManyToManyField(
+        "units.UnitKind", blank=True, verbose_name=_("kinds that take part")
+    )
+    covered_units = models.ManyToManyField("units.Unit", blank=True, verbose_name=_("units that take part"))
+    n_reminder_days = models.PositiveSmallIntegerField(
+        _("days from the reminder to the deadline"), default=1, validators=[MaxValueValidator(14)]
+    )
+    reminder_time = models.TimeField(_("reminder goes out at"), default=dt.time(9, 0))
     digest_weekday = models.PositiveSmallIntegerField(
         _("digest goes out on"), choices=Weekday.choices, default=Weekday.MONDAY
     )
