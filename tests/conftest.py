@@ -27,6 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         marker = item.get_closest_marker("django_db")
+        if "transactional_db" in getattr(item, "fixturenames", ()) and marker is None:
+            raise pytest.UsageError(f"{item.nodeid}: say django_db(transaction=True) instead of the fixture")
         if marker is not None and marker.kwargs.get("transaction"):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from reports.campaigns.designs import Kind
 from reports.campaigns.models import ActivityType, Indicator
+from units.text_fields import LineText, LongText
 
 if TYPE_CHECKING:
     TypeModelForm = forms.ModelForm[ActivityType]
@@ -24,7 +25,7 @@ FIXED = ("code", "kind", "decimals")
 MOST_DIGITS = 15
 
 
-class LinesField(forms.CharField):
+class LinesField(LongText):
     """A few words, one on each line; gives a list."""
 
     def __init__(self, *, label: object, help_text: object) -> None:
@@ -37,7 +38,7 @@ class LinesField(forms.CharField):
 
     def to_python(self, value: object) -> list[str]:  # type: ignore[override]
         """Return the lines that hold something."""
-        lines = (line.strip() for line in str(value or "").splitlines())
+        lines = (line.strip() for line in super().to_python(value).splitlines())
         return [line for line in lines if line]
 
     def has_changed(self, initial: object, data: object) -> bool:
@@ -61,6 +62,7 @@ class TypeForm(TypeModelForm):
             "n_attachments", "needs_second_review",
             "position", "is_retired",
         )  # fmt: skip
+        field_classes = {"name": LineText, "guidance": LongText}
 
     def clean(self) -> dict[str, Any]:
         """Refuse files that are needed and not taken."""
@@ -87,6 +89,7 @@ class IndicatorForm(IndicatorModelForm):
             "code", "name", "kind", "options", "unit_of_measure", "decimals", "is_required", "minimum",
             "maximum", "soft_minimum", "soft_maximum", "heads", "is_shared", "position", "is_retired",
         )  # fmt: skip
+        field_classes = {"name": LineText, "unit_of_measure": LineText}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

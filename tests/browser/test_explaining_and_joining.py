@@ -59,6 +59,7 @@ def test_what_is_doubtful_is_explained_under_its_field(
     ):
         page.fill(f"[name={name}]", value)
     page.click("[name=deed][value=submit]")
+    page.wait_for_selector("[data-doubt]")
     assert page.locator("[data-doubt]").count() == 3
     pictured(watched, f"questions-{width}")
     page.click(".errors a[href='#id_reason_above_onsite']")

@@ -10,8 +10,11 @@ import pytest
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from time_machine import TimeMachineFixture
 
 from portal import errors
+from tests.personas import World
 
 
 @pytest.fixture
@@ -30,6 +33,12 @@ def brief_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
         return HttpResponse(drawn[key], status=status)
 
     monkeypatch.setattr(errors, "render", once)
+
+
+@pytest.fixture
+def still_clock(world: World, time_machine: TimeMachineFixture) -> None:
+    """Stop the clock once the world is there: answers are compared, and a page counts the minutes left."""
+    time_machine.move_to(timezone.now(), tick=False)
 
 
 @pytest.fixture(autouse=True)

@@ -53,7 +53,8 @@ class Staff:
         self.n_cases += 1
         assert told.status < 500, (method, path, data)
         body = told.body.decode(errors="replace")
-        if "auditentry" not in path:
+        # The trail tells its readers of everybody, on its pages and where an alarm's row is looked for.
+        if "auditentry" not in path and data.get("model_name") != "auditalert":
             assert [word for word in self.strange if word in body] == [], (method, path, data)
         if self.part.models.isdisjoint({"units.change_unit"}):
             assert told.written == set(), (method, path, data)
@@ -67,7 +68,9 @@ class Staff:
 
 
 @pytest.fixture(params=STAFF)
-def staff(world: World, request: pytest.FixtureRequest, record_property: Noted) -> Iterator[Staff]:
+def staff(
+    world: World, still_clock: None, request: pytest.FixtureRequest, record_property: Noted
+) -> Iterator[Staff]:
     """Return one role of the staff after the other."""
     one = Staff(world, request.param)
     yield one
@@ -117,9 +120,9 @@ def test_a_key_that_is_none_or_a_strangers_is_no_choice(staff: Staff) -> None:
             missing = missing.replace(str(MISSING), "KEY")
             for number in staff.strangers(KINDS.get(field.related_model._meta.model_name or "", "")):
                 told = staff.ask("POST", page(model, "add"), {field.name: number})
-                # The frame of each page names the person, whose number may be the one asked for.
-                told = re.sub(rf'(?<!data-person=)"{number}"', '"KEY"', told)
-                assert told == missing, (model, field, number)
+                # The frame of each page names the person, a list its kinds, whose numbers may be the same.
+                mark = re.compile(rf'(?<!data-person=)"{number}"')
+                assert mark.sub('"KEY"', told) == mark.sub('"KEY"', missing), (model, field, number)
 
 
 def test_windows_and_columns_are_no_oracle(staff: Staff) -> None:
@@ -148,6 +151,7 @@ def answer(staff: Staff, model: type[models.Model], lookup: str, value: str) -> 
     return told.replace(f"{lookup}={value}", lookup)
 
 
+@pytest.mark.usefixtures("still_clock")
 @pytest.mark.parametrize("role", ["administrator", "delegate", "auditor"])
 def test_a_hundred_lookups_answer_the_same_whatever_the_value(
     world: World, role: str, record_property: Noted

@@ -19,10 +19,11 @@ from tests.reports.record_forms import CREATE, SignIn, typed
 # 200 when measured: DOUBLE_SUBMITS=200
 N_FORMS = int(os.environ.get("DOUBLE_SUBMITS", "20"))
 AT_ONCE = 3
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+def on_disk(db: None, tmp_path: Path) -> Iterator[None]:
     """Move to a database that lets threads wait for each other; SQLite in memory refuses them instead."""
     if connection.vendor != "sqlite":
         yield

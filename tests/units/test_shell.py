@@ -19,6 +19,7 @@ from units.shell import REFUSED, WRITTEN_DOWN
 # They call verbs, which write their own rows.
 OWN = {
     "accounts",
+    "attachments",
     "audit",
     "changepassword",
     "createsuperuser",

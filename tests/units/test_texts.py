@@ -115,7 +115,7 @@ def untidy(fields: dict[str, forms.Field]) -> list[str]:
             cleaned = field.clean(DIRTY)
         except ValidationError:
             continue
-        if cleaned not in (CLEAN, (CLEAN,)):
+        if cleaned not in (CLEAN, (CLEAN,), [CLEAN]):
             found.append(name)
     return found
 
