@@ -10,6 +10,7 @@ import pytest
 from celery import current_app
 from django.conf import LazySettings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from reports.records.counting import count
@@ -42,6 +43,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 counted[report.nodeid.split("[")[0]] += int(str(number))
     for test, number in counted.items():
         terminalreporter.write_line(f"{number:>8,} cases: {test}")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Put the tests' SQLite into a file, as the portal has it.
+
+    In memory all threads share one connection, and two requests of a browser at once break its transaction.
+    """
+    if connection.vendor == "sqlite":
+        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(path)
 
 
 @pytest.fixture(autouse=True)

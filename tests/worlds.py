@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from tests.personas import World, make_world
@@ -44,8 +44,10 @@ def fresh_world() -> World:
 
 def _copied(taken: Snapshot) -> World:
     """Write the rows of a snapshot, each under its own number, and return people of the test's own."""
-    for model, rows in taken.rows:
-        model._base_manager.bulk_create(rows)
+    # One commit, at whose end every row finds those that it points to.
+    with transaction.atomic():
+        for model, rows in taken.rows:
+            model._base_manager.bulk_create(rows)
     world: World = pickle.loads(taken.world)  # noqa: S301 - our own bytes, of this process
     return world
 

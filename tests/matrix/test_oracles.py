@@ -104,7 +104,8 @@ def test_search_boxes_show_what_the_list_shows(staff: Staff) -> None:
     url = reverse("admin:autocomplete")
     for model in apps.get_models():
         for field in model._meta.get_fields():
-            for term in ("", "canary", "中", "\x00"):
+            # What leads to no other model is refused before anybody looks at the words.
+            for term in ("", "canary", "中", "\x00") if field.is_relation else ("canary",):
                 asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name}
                 staff.ask("GET", url, asked | {"field_name": field.name, "term": term})
 

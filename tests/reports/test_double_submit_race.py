@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 
 from reports.records.models import ActivityRecord, Transition
@@ -22,25 +20,7 @@ AT_ONCE = 3
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def on_disk(db: None, tmp_path: Path) -> Iterator[None]:
-    """Move to a database that lets threads wait for each other; SQLite in memory refuses them instead."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    in_memory, facts = connections["default"], connections["default"].settings_dict
-    name = facts["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(tmp_path / "race.sqlite3")])
-    facts["NAME"] = str(tmp_path / "race.sqlite3")
-    del connections["default"]
-    yield
-    connections["default"].close()
-    facts["NAME"] = name
-    connections["default"] = in_memory
-
-
-def test_p41_three_parallel_posts_of_each_form_make_one_record(on_disk: None, sign_in: SignIn) -> None:
+def test_p41_three_parallel_posts_of_each_form_make_one_record(sign_in: SignIn) -> None:
     world = make_world()
     forms = [typed(world, tab=str(uuid.uuid4()), title=f"宣讲 {number}") for number in range(N_FORMS)]
     together, answers = threading.Barrier(AT_ONCE), []

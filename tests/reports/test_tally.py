@@ -216,9 +216,7 @@ def test_adding_and_subtracting_undo_each_other(seed: int) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_tallies_at_once_count_each_mark_once() -> None:
-    """Real threads with connections of their own; on SQLite in memory there is one connection only."""
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite in memory has one connection; test_races.py does it with processes on a file.")
+    """Real threads with connections of their own."""
     world = make_world()
     for _record in range(12):
         world.approved()
