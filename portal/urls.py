@@ -22,6 +22,7 @@ urlpatterns = [
     path("language/", preferences.set_language, name="set-language"),
     path("campaigns/<int:pk>/choose/", preferences.choose_campaign, name="campaign-choose"),
     path("records/", include("reports.records.urls")),
+    path("periods/", include("reports.campaigns.urls")),
     path("weekly/", include("reports.weekly.urls")),
     path("statistics/", include("reports.statistics.urls")),
     path("units/", include("units.urls")),

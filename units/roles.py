@@ -43,7 +43,9 @@ ADMINISTRATOR = Role(
         "units.view_mail",
         "units.change_mail",
         *_full("units", "unit", "unitkind", "account", "team", "teammember", "teamunit"),
-        *_full("campaigns", "campaign", "period", "activitytype", "indicator"),
+        *_full(
+            "campaigns", "campaign", "period", "plannedperiod", "activitytype", "indicator", "calendaryear"
+        ),
         *_full("records", "returnreason"),
         *_full("records", "jointevent"),
         "records.export_activityrecord",

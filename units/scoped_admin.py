@@ -25,7 +25,7 @@ from units import registry, scope
 from units.models import Account, AuditEntry, Unit
 from units.paging import CappedPaginator
 from units.rules import RuleError
-from units.searching import RowSearch, is_key
+from units.searching import RowSearch, RowsSearch, is_key
 from units.text_fields import LineText, LongText
 
 if TYPE_CHECKING:
@@ -272,7 +272,8 @@ def searched(owner: Furniture | Inline, db_field: Any) -> dict[str, Any]:
     """Return the search box for a relation that is searched, as what the form field is made with."""
     if db_field.name not in owner.autocomplete_fields:
         return {}
-    return {"widget": RowSearch(db_field, owner.admin_site)}
+    widget = RowsSearch if db_field.many_to_many else RowSearch
+    return {"widget": widget(db_field, owner.admin_site)}
 
 
 def without_popups(field: Field | None) -> Field | None:

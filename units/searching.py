@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, ManyToManyField
 from django.http import HttpRequest
 
 # A number with more digits is that of no row, and the database refuses to look for it.
@@ -20,12 +20,21 @@ def is_key(value: object) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
 
 
-class RowSearch(AutocompleteSelect):
-    """Searches for a row; what is no number names none, over which Django's own widget stumbles."""
+class Numbers:
+    """Shows the chosen rows, without asking the database for what is no number."""
 
     def optgroups(self, name: str, value: Any, attr: dict[str, Any] | None = None) -> Any:
-        """Show the chosen row, without asking the database for nonsense."""
-        return super().optgroups(name, [one for one in value if not one or is_key(one)], attr)
+        """Leave nonsense out, over which Django's own widget stumbles."""
+        kept = [one for one in value if not one or is_key(one)]
+        return super().optgroups(name, kept, attr)  # type: ignore[misc]
+
+
+class RowSearch(Numbers, AutocompleteSelect):
+    """Searches for a row."""
+
+
+class RowsSearch(Numbers, AutocompleteSelectMultiple):
+    """Searches for rows, one after the other."""
 
 
 class RowSearchView(AutocompleteJsonView):
@@ -34,6 +43,6 @@ class RowSearchView(AutocompleteJsonView):
     def process_request(self, request: HttpRequest) -> Any:
         """Find what is searched for. Raises: PermissionDenied for what is no column of a form."""
         term, model_admin, source_field, to_field_name = super().process_request(request)
-        if not isinstance(source_field, ForeignKey):
+        if not isinstance(source_field, ForeignKey | ManyToManyField):
             raise PermissionDenied
         return term.replace("\x00", ""), model_admin, source_field, to_field_name

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reports.campaigns.amending import amend
+from reports.campaigns.calendar_admin import CalendarYearAdmin
 from reports.campaigns.copying import begin_with_types
-from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
+from reports.campaigns.models import ActivityType, Campaign, Indicator, Period, PlannedPeriod
+from reports.campaigns.periods import Cadence
+from reports.campaigns.taking_part import cover
 from reports.campaigns.type_forms import IndicatorForm, TypeForm
 from reports.campaigns.type_pages import copy_page
 from units.scoped_admin import ReadOnlyModelAdmin, ScopedInline, ScopedModelAdmin, actor_of
 
 if TYPE_CHECKING:
     CampaignModelForm = forms.ModelForm[Campaign]
+    PlannedModelForm = forms.ModelForm[PlannedPeriod]
 else:
-    CampaignModelForm = forms.ModelForm
+    CampaignModelForm = PlannedModelForm = forms.ModelForm
+
+
+class PlannedPeriodForm(PlannedModelForm):
+    """One planned period; one that has begun is the Period's business."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = self.instance
+        if stored.pk and stored.is_open_on(stored.campaign.today(timezone.now())):
+            for field in self.fields.values():
+                field.disabled = True
 
 
 class CampaignForm(CampaignModelForm):
@@ -35,22 +53,50 @@ class CampaignForm(CampaignModelForm):
     )
 
 
+class PlannedPeriodInline(ScopedInline):
+    """The dates of a campaign without a rule; what has begun is fixed."""
+
+    model = PlannedPeriod
+    form = PlannedPeriodForm
+
+
 @admin.register(Campaign)
 class CampaignAdmin(ScopedModelAdmin):
-    """The campaigns; how one cuts its time is fixed once it is stored, because periods are numbered by it."""
+    """The campaigns; a changed rule counts from the next period on, and what has opened stays."""
 
     list_display = ("name", "code", "starts_on", "ends_on", "due_weekday", "due_time")
     search_fields = ("name", "code")
     sortable_by = ("name", "starts_on", "ends_on")
     fieldsets = (
         (None, {"fields": ("name", "code")}),
-        (_("Time"), {"fields": ("starts_on", "ends_on", "time_zone", "first_weekday")}),
-        (_("Deadline"), {"fields": ("due_weekday", "due_time", "n_grace_days")}),
+        (_("Time"), {"fields": ("starts_on", "ends_on", "time_zone")}),
+        (
+            _("Periods"),
+            {
+                "fields": ("cadence", "first_weekday", "due_weekday", "due_time", "n_grace_days"),
+                "description": _(
+                    "A change counts from the next period on; what has opened keeps its days and deadlines. "
+                    "A deadline on a public holiday moves to the next working day."
+                ),
+            },
+        ),
+        (
+            _("What units hand in"),
+            {
+                "fields": ("filing", "asks_signature", "n_return_days", "covered_kinds", "covered_units"),
+                "description": _(
+                    "With neither kinds nor units chosen, all units of a reporting kind take part."
+                ),
+            },
+        ),
+        (_("Reminder"), {"fields": ("n_reminder_days", "reminder_time")}),
         (_("Weekly digest"), {"fields": ("digest_weekday", "digest_time")}),
     )
     form = CampaignForm
     beginning = ((_("Activity types"), {"fields": ("begins_with_types",)}),)
-    fixed = ("code", "starts_on", "ends_on", "time_zone", "first_weekday")
+    fixed = ("code", "starts_on", "time_zone")
+    autocomplete_fields = ("covered_units",)
+    inlines = (PlannedPeriodInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else self.fixed
@@ -58,10 +104,27 @@ class CampaignAdmin(ScopedModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fieldsets if obj is not None else (*self.fieldsets, *self.beginning)
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj is not None and obj.cadence == Cadence.TYPED else ()
+
+    def amend(self, row: Any, fields: Iterable[str], request: HttpRequest) -> None:
+        amend(row, fields, actor=actor_of(request))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Store who takes part through its verb, then the planned periods."""
+        given = form.cleaned_data
+        chosen = {"kinds": given.get("covered_kinds", ()), "units": given.get("covered_units", ())}
+        cover(form.instance, **chosen, actor=actor_of(request))
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change and form.cleaned_data.get("begins_with_types"):
             begin_with_types(obj, actor=actor_of(request))
+
+
+__all__ = ["CalendarYearAdmin"]
 
 
 @admin.register(Period)

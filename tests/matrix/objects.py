@@ -19,7 +19,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import models
 from django.utils import timezone
 
-from reports.campaigns.models import ActivityType, Campaign
+from reports.campaigns.models import ActivityType, CalendarYear, Campaign
 from reports.records import workflow
 from reports.records.ledgers.handing_in import Ledger, Said, keep
 from reports.records.models import ActivityRecord, JointEvent, ReturnReason, SavedFilter, WorkingCopy
@@ -120,6 +120,7 @@ def _plant_everywhere(things: Things, world: World) -> None:
         "kind": UnitKind.objects.get(code="school"),
         "campaign": world.campaign,
         "period": world.period,
+        "year": CalendarYear.objects.get(year=2026),
         "type": world.lecture,
         "event": JointEvent.objects.create(
             activity_type=world.lecture, host=world.school, held_on=world.today, title="报告会"
@@ -152,6 +153,7 @@ def _plant_deleted(things: Things, world: World) -> None:
     things.add_deleted("account", gone)
     team = teams.form(Team(name="deleted", kind=Team.Kind.PATROL), actor=None)
     things.add_deleted("team", team)
+    things.add_deleted("year", CalendarYear.objects.create(year=1999))
     for kind, model in (("kind", UnitKind), ("campaign", Campaign), ("type", ActivityType)):
         row = copy.copy(model._base_manager.get(pk=things.numbers[kind]["everywhere"][0]))
         row.pk, row.code = None, f"deleted-{kind}"

@@ -35,6 +35,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "admin:units_mail_": ("mail",),
     "admin:units_auditentry_": ("entry",),
     "admin:units_auditalert_": ("alert",),
+    "admin:campaigns_calendaryear_": ("year",),
     "admin:campaigns_campaign_": ("campaign",),
     "admin:campaigns_period_": ("period",),
     "admin:campaigns_activitytype_": ("type",),

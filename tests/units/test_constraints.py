@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import CheckConstraint
 from django.utils import timezone, translation
 
-from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
+from reports.campaigns.models import ActivityType, Campaign, Indicator, Period, PlannedPeriod
 from reports.records.models import (
     ActivityRecord,
     Attachment,
@@ -124,6 +124,18 @@ def twin_alert(world: World) -> models.Model:
     return AuditAlert(rule=AuditAlert.Rule.values[0], entry=entry)
 
 
+def planned(world: World, **facts: object) -> PlannedPeriod:
+    """Return an unsaved planned period of one day, with other facts."""
+    days = dict.fromkeys(("starts_on", "ends_on", "due_on", "closes_on"), DAY)
+    return PlannedPeriod(**({"campaign": world.campaign} | days | facts))
+
+
+def twin_planned(world: World) -> models.Model:
+    """Return a second planned period that starts on the same day."""
+    planned(world).save()
+    return planned(world)
+
+
 def twin_step(world: World) -> models.Model:
     """Return a second step of one version of a report."""
     report = WeeklyReport.objects.filter(unit=world.school).latest("id")
@@ -195,6 +207,10 @@ BROKEN: dict[str, Broken] = {
     "joint_event_has_title": lambda w: JointEvent(**joint(w)),
     "mail_key_not_empty": lambda w: mail(key=""),
     "mail_sent_has_moment": lambda w: mail(state=Mail.State.SENT),
+    "planned_period_closes_after_due": lambda w: planned(w, closes_on=DAY - dt.timedelta(days=1)),
+    "planned_period_due_after_start": lambda w: planned(w, due_on=DAY - dt.timedelta(days=1)),
+    "planned_period_ends_after_start": lambda w: planned(w, ends_on=DAY - dt.timedelta(days=1)),
+    "planned_period_start_once": twin_planned,
     "period_closes_after_due": lambda w: period(w, due_at=NOW, close_at=NOW - dt.timedelta(seconds=1)),
     "period_ends_after_start": lambda w: period(w, starts_on=DAY, ends_on=DAY - dt.timedelta(days=1)),
     "period_number_once": lambda w: period(w, number=w.period.number),

@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from reports.campaigns.periods import Rule, local_day
+from reports.campaigns.periods import Cadence, Rule, local_day
 from reports.campaigns.querysets import CampaignQuerySet
+from reports.campaigns.workdays import PLAIN, Workdays
 
 
 def check_zone(name: str) -> None:
@@ -35,13 +36,12 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, _("Sunday")
 
 
-class Cadence(models.TextChoices):
-    """How a campaign cuts its time."""
-
-    WEEKLY = "weekly", _("every week")
-    FORTNIGHTLY = "fortnightly", _("every two weeks")
-    MONTHLY = "monthly", _("every month")
-    TYPED = "typed", _("dates typed in")
+CADENCES = [
+    (Cadence.WEEKLY.value, _("every week")),
+    (Cadence.FORTNIGHTLY.value, _("every two weeks")),
+    (Cadence.MONTHLY.value, _("every month")),
+    (Cadence.TYPED.value, _("dates typed in")),
+]
 
 
 class Filing(models.TextChoices):
@@ -61,7 +61,7 @@ class Campaign(models.Model):
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="Asia/Shanghai", validators=[check_zone]
     )
-    cadence = models.CharField(_("cadence"), max_length=12, choices=Cadence.choices, default=Cadence.WEEKLY)
+    cadence = models.CharField(_("cadence"), max_length=12, choices=CADENCES, default="weekly")
     first_weekday = models.PositiveSmallIntegerField(
         _("the week begins on"), choices=Weekday.choices, default=Weekday.MONDAY
     )
@@ -118,10 +118,17 @@ class Campaign(models.Model):
         """Return the time zone in which the campaign's days begin."""
         return zoneinfo.ZoneInfo(self.time_zone)
 
-    @property
-    def rule(self) -> Rule:
-        """Return the campaign's rule for cutting time, for the pure week arithmetic."""
-        return Rule(self.first_weekday, self.due_weekday, self.due_time, self.n_grace_days, self.zone)
+    def rule(self, workdays: Workdays = PLAIN) -> Rule:
+        """Return the campaign's rule for cutting time, for the pure arithmetic of periods."""
+        return Rule(
+            first_weekday=self.first_weekday,
+            due_weekday=self.due_weekday,
+            due_time=self.due_time,
+            n_grace_days=self.n_grace_days,
+            zone=self.zone,
+            cadence=Cadence(self.cadence),
+            workdays=workdays,
+        )
 
     def today(self, now: dt.datetime) -> dt.date:
         """Return the campaign's calendar day at the aware moment `now`."""

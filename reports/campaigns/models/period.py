@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from reports.campaigns.models.campaign import Campaign
-from reports.campaigns.periods import weekday_in
+from reports.campaigns.models.campaign import CADENCES, Campaign
+from reports.campaigns.periods import Cadence, weekday_in
 from reports.campaigns.querysets import PeriodQuerySet
 
 
@@ -20,10 +20,18 @@ class Period(models.Model):
         Campaign, on_delete=models.PROTECT, related_name="periods", verbose_name=_("campaign")
     )
     number = models.PositiveSmallIntegerField(_("number"))
+    # That of the campaign when the period opened: a later change gives no stored period another name.
+    cadence = models.CharField(
+        _("cadence"), max_length=12, choices=CADENCES, default=Cadence.WEEKLY.value, editable=False
+    )
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     due_at = models.DateTimeField(_("due at"))
     close_at = models.DateTimeField(_("closes at"))
+    # Why it is due when it is: the day by the rule, the holiday that moved it, and whether anybody knew.
+    planned_due_on = models.DateField(_("due by the rule on"), null=True, blank=True, editable=False)
+    moved_for = models.CharField(_("moved for"), max_length=40, blank=True, editable=False)
+    is_plain = models.BooleanField(_("without a calendar"), default=False, editable=False)
 
     objects = PeriodQuerySet.as_manager()
 
@@ -59,10 +67,11 @@ class Period(models.Model):
 
     @property
     def label(self) -> str:
-        """Return what the period is called on a page: “Week 12”, or “So far”."""
+        """Return what the period is called on a page: “Week 12”, “Period 3”, or “So far”."""
         if self.is_whole:
             return str(_("so far"))
-        return _("Week %(number)d") % {"number": self.number}
+        words = _("Week %(number)d") if self.cadence == Cadence.WEEKLY else _("Period %(number)d")
+        return words % {"number": self.number}
 
     @property
     def digest_at(self) -> dt.datetime:
