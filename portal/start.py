@@ -20,12 +20,13 @@ from reports.records.rounds import Comeback, comebacks
 from reports.records.states import Status
 from reports.statistics import reading
 from reports.statistics.reading import Totals
-from reports.weekly.models import Standing, WeeklyReport
+from reports.weekly.models import Purpose, ReadyReason, Standing, WeeklyReport
 from units import scope
 from units.models import Account, Unit
 
 MOST_RETURNED = 5
 MOST_UNSENT = 5
+MOST_TO_SIGN = 10
 # One tap each; whatever else there is stands behind “Record an activity”.
 MOST_TILES = MOST_COPIES = 4
 N_WEEKS_SHOWN = 10
@@ -58,11 +59,16 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A liaison's part: the week, what came back, what is unsent, what to begin with, the last weeks."""
+    """A liaison's part: the week, what came back, what is unsent, what to begin with, the last weeks.
+
+    `reports` are those of earlier weeks that came back or are overdue, and can still be filed.
+    """
 
     desk: Desk
     week: Week | None
     returned: list[Comeback] = field(default_factory=list)
+    reports: list[WeeklyReport] = field(default_factory=list)
+    zero_reasons: list[ReadyReason] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
     unsent: list[WorkingCopy] = field(default_factory=list)
     tiles: list[Tile] = field(default_factory=list)
@@ -71,10 +77,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A reviewer's part: how many records wait, and the one that has waited longest."""
+    """A reviewer's part: how many records wait, the one that has waited longest; reports, and requests."""
 
     n_waiting: int
     oldest: ActivityRecord | None
+    n_reports: int
+    n_requests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,7 @@ class Overview:
 
 
 def work_of(frame: Frame, desk: Desk, user: Account) -> Work:
-    """Return what a liaison has before them. Queries: at most nine."""
+    """Return what a liaison has before them. Queries: at most eleven."""
     records = ActivityRecord.objects.of_unit(desk.unit)
     campaign, period = frame.campaign, frame.period
     if campaign is None:
@@ -99,6 +107,8 @@ def work_of(frame: Frame, desk: Desk, user: Account) -> Work:
         desk=desk,
         week=_week(desk.unit, period, recent) if period else None,
         returned=comebacks(returned[:MOST_RETURNED]),
+        reports=_reports(desk.unit, period) if period else [],
+        zero_reasons=list(ReadyReason.offered(Purpose.ZERO)),
         bars=_bars(campaign, desk.unit),
         unsent=unsent(user, desk.unit, campaign)[:MOST_UNSENT],
         tiles=tiles(campaign, desk.unit)[:MOST_TILES],
@@ -107,9 +117,16 @@ def work_of(frame: Frame, desk: Desk, user: Account) -> Work:
 
 
 def queue_for(user: Account) -> Queue:
-    """Return what waits for this reviewer. Queries: three."""
-    queue = queue_of(user)
-    return Queue(counted(queue), queue.with_names().first())
+    """Return what waits for this reviewer. Queries: seven."""
+    queue, reports = queue_of(user), WeeklyReport.objects.reviewable_by(user)
+    n_reports = WeeklyReport.objects.waiting_for(user).count()
+    return Queue(counted(queue), queue.with_names().first(), n_reports, reports.asking().count())
+
+
+def to_sign(user: Account) -> list[WeeklyReport]:
+    """Return what waits for this unit head's signature, the oldest week first. Queries: two."""
+    reports = WeeklyReport.objects.filter(scope.reach(user, scope.SIGN).condition("unit__path"))
+    return list(reports.to_sign().with_names()[:MOST_TO_SIGN])
 
 
 def overview_of(frame: Frame, user: Account) -> Overview | None:
@@ -124,6 +141,13 @@ def overview_of(frame: Frame, user: Account) -> Overview | None:
     n_owed, n_filed = owed.counted()
     figures = _figures(reading.so_far(campaign, units), week)
     return Overview(units, figures, n_owed=n_owed, n_filed=n_filed)
+
+
+def _reports(unit: Unit, period: Period) -> list[WeeklyReport]:
+    """Return a unit's reports of earlier weeks that came back or are overdue and can still be filed."""
+    owed = WeeklyReport.objects.open().filter(unit=unit, period__campaign=period.campaign_id)
+    earlier = owed.filter(period__number__lt=period.number, close_at__gte=timezone.now())
+    return list(earlier.select_related("unit", "period").order_by("due_at")[:MOST_RETURNED])
 
 
 def _recent(unit: Unit, period: Period) -> list[ActivityRecord]:
@@ -142,7 +166,7 @@ def _examples(period: Period, recent: list[ActivityRecord]) -> list[ActivityReco
 
 def _week(unit: Unit, period: Period, recent: list[ActivityRecord]) -> Week:
     """Return the running week of a unit."""
-    report = WeeklyReport.objects.filter(unit=unit, period=period).select_related("period").first()
+    report = WeeklyReport.objects.filter(unit=unit, period=period).with_people().first()
     return Week(
         period=period,
         report=report,

@@ -45,6 +45,7 @@ ADMINISTRATOR = Role(
         *_full("units", "unit", "unitkind", "account", "team", "teammember", "teamunit"),
         *_full("campaigns", "campaign", "period", "activitytype", "indicator"),
         *_full("records", "returnreason"),
+        *_full("weekly", "readyreason"),
         *_full("records", "jointevent"),
         "records.export_activityrecord",
     ),
