@@ -32,8 +32,8 @@ LEFT_OUT = {"logout", "password_change", "password_change_done", "view_on_site"}
 
 def _reports_waiting(user: scope.Person) -> dict[str, int]:
     """Return how many weekly reports wait for a reviewer, and for how many more time is asked."""
-    n_requests = WeeklyReport.objects.reviewable_by(user).asking().count()
-    return {"n_reports": WeeklyReport.objects.waiting_for(user).count(), "n_requests": n_requests}
+    n_reports, n_requests = WeeklyReport.objects.counted_for(user)
+    return {"n_reports": n_reports, "n_requests": n_requests}
 
 
 class PortalAdminSite(AdminSite):

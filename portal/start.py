@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +70,7 @@ class Work:
     week: Week | None
     returned: list[Comeback] = field(default_factory=list)
     reports: list[WeeklyReport] = field(default_factory=list)
-    zero_reasons: list[ReadyReason] = field(default_factory=list)
+    zero_reasons: Iterable[ReadyReason] = ()
     bars: list[Bar] = field(default_factory=list)
     unsent: list[WorkingCopy] = field(default_factory=list)
     tiles: list[Tile] = field(default_factory=list)
@@ -96,19 +98,21 @@ class Overview:
 
 
 def work_of(frame: Frame, desk: Desk, user: Account) -> Work:
-    """Return what a liaison has before them. Queries: at most eleven."""
+    """Return what a liaison has before them. Queries: at most ten."""
     records = ActivityRecord.objects.of_unit(desk.unit)
     campaign, period = frame.campaign, frame.period
     if campaign is None:
         return Work(desk, None)
     returned = records.of_campaign(campaign).returned().with_names()
     recent = _recent(desk.unit, period) if period else []
+    reports = _reports(desk.unit, period) if period else []
     return Work(
         desk=desk,
-        week=_week(desk.unit, period, recent) if period else None,
+        week=_week(desk.unit, period, recent, reports) if period else None,
         returned=comebacks(returned[:MOST_RETURNED]),
-        reports=_reports(desk.unit, period) if period else [],
-        zero_reasons=list(ReadyReason.offered(Purpose.ZERO)),
+        reports=[report for report in reports if report.period != period],
+        # Read where a zero report is offered, and nowhere else.
+        zero_reasons=ReadyReason.offered(Purpose.ZERO),
         bars=_bars(campaign, desk.unit),
         unsent=unsent(user, desk.unit, campaign)[:MOST_UNSENT],
         tiles=tiles(campaign, desk.unit)[:MOST_TILES],
@@ -117,10 +121,9 @@ def work_of(frame: Frame, desk: Desk, user: Account) -> Work:
 
 
 def queue_for(user: Account) -> Queue:
-    """Return what waits for this reviewer. Queries: seven."""
-    queue, reports = queue_of(user), WeeklyReport.objects.reviewable_by(user)
-    n_reports = WeeklyReport.objects.waiting_for(user).count()
-    return Queue(counted(queue), queue.with_names().first(), n_reports, reports.asking().count())
+    """Return what waits for this reviewer. Queries: five."""
+    queue = queue_of(user)
+    return Queue(counted(queue), queue.with_names().first(), *WeeklyReport.objects.counted_for(user))
 
 
 def to_sign(user: Account) -> list[WeeklyReport]:
@@ -144,10 +147,13 @@ def overview_of(frame: Frame, user: Account) -> Overview | None:
 
 
 def _reports(unit: Unit, period: Period) -> list[WeeklyReport]:
-    """Return a unit's reports of earlier weeks that came back or are overdue and can still be filed."""
-    owed = WeeklyReport.objects.open().filter(unit=unit, period__campaign=period.campaign_id)
-    earlier = owed.filter(period__number__lt=period.number, close_at__gte=timezone.now())
-    return list(earlier.select_related("unit", "period").order_by("due_at")[:MOST_RETURNED])
+    """Return a unit's report of the week, and those of earlier weeks that it still has to file."""
+    still_open: dict[str, object] = {"filed_at": None, "excused_at": None, "close_at__gte": timezone.now()}
+    earlier = Q(**still_open, period__number__lt=period.number)
+    owed = WeeklyReport.objects.filter(
+        Q(period=period) | earlier, unit=unit, period__campaign=period.campaign_id
+    )
+    return list(owed.with_people().order_by("-period__number")[: MOST_RETURNED + 1])
 
 
 def _recent(unit: Unit, period: Period) -> list[ActivityRecord]:
@@ -164,9 +170,9 @@ def _examples(period: Period, recent: list[ActivityRecord]) -> list[ActivityReco
     return [record for record in former if not record.activity_type.is_retired][:MOST_COPIES]
 
 
-def _week(unit: Unit, period: Period, recent: list[ActivityRecord]) -> Week:
+def _week(unit: Unit, period: Period, recent: list[ActivityRecord], reports: list[WeeklyReport]) -> Week:
     """Return the running week of a unit."""
-    report = WeeklyReport.objects.filter(unit=unit, period=period).with_people().first()
+    report = next((one for one in reports if one.period == period), None)
     return Week(
         period=period,
         report=report,

@@ -15,6 +15,10 @@ from units import scope
 if TYPE_CHECKING:
     pass
 
+# A campaign that asks for records alone gets a text only with a zero report.
+HAS_TEXT = Q(is_zero=True) | ~Q(period__campaign__filing=Filing.RECORDS)
+TO_REVIEW = HAS_TEXT & Q(filed_at__isnull=False, accepted_at=None)
+
 
 class WeeklyReportQuerySet(models.QuerySet["WeeklyReport"]):
     """Owed reports by reach and by what has been done about them."""
@@ -41,12 +45,19 @@ class WeeklyReportQuerySet(models.QuerySet["WeeklyReport"]):
 
     def to_review(self) -> WeeklyReportQuerySet:
         """Keep what is filed and neither accepted nor made of records alone, the oldest filing first."""
-        has_text = Q(is_zero=True) | ~Q(period__campaign__filing=Filing.RECORDS)
-        return self.filed().filter(has_text, accepted_at=None).order_by("filed_at", "pk")
+        return self.filter(TO_REVIEW).order_by("filed_at", "pk")
 
     def waiting_for(self, user: scope.Person) -> WeeklyReportQuerySet:
         """Keep what waits for this reviewer: nobody accepts what they filed themselves."""
         return self.reviewable_by(user).to_review().exclude(filed_by=user.pk)
+
+    def counted_for(self, user: scope.Person) -> tuple[int, int]:
+        """Return how many reports wait for this reviewer, and how many ask for more time. Queries: two."""
+        waiting = TO_REVIEW & ~Q(filed_by=user.pk) if user.pk else TO_REVIEW
+        found = self.reviewable_by(user).aggregate(
+            n_waiting=models.Count("pk", filter=waiting), n_requests=models.Count("asked_at")
+        )
+        return found["n_waiting"], found["n_requests"]
 
     def asking(self) -> WeeklyReportQuerySet:
         """Keep those for which more time is asked, the oldest request first."""
@@ -54,8 +65,7 @@ class WeeklyReportQuerySet(models.QuerySet["WeeklyReport"]):
 
     def to_sign(self) -> WeeklyReportQuerySet:
         """Keep what is filed and waits for the unit head's signature, the oldest week first."""
-        has_text = Q(is_zero=True) | ~Q(period__campaign__filing=Filing.RECORDS)
-        asked = self.filed().filter(has_text, period__campaign__asks_signature=True, signed_at=None)
+        asked = self.filed().filter(HAS_TEXT, period__campaign__asks_signature=True, signed_at=None)
         return asked.order_by("period__starts_on", "unit__path")
 
     def standing(self, standing: Standing, now: dt.datetime) -> WeeklyReportQuerySet:

@@ -28,7 +28,7 @@ from reports.records.models import (
     WorkingCopy,
 )
 from reports.statistics.models import Cell
-from reports.weekly.models import ReportStep, Step, WeeklyReport
+from reports.weekly.models import ReadyReason, ReportDraft, ReportStep, Step, WeeklyReport
 from tests.personas import World
 from units.models import Account, AuditAlert, AuditEntry, Mail, Team, TeamMember, TeamUnit, Unit, UnitKind
 
@@ -129,6 +129,13 @@ def twin_step(world: World) -> models.Model:
     report = WeeklyReport.objects.filter(unit=world.school).latest("id")
     ReportStep.objects.create(report=report, step=Step.ASK, version=9)
     return ReportStep(report=report, step=Step.ASK, version=9)
+
+
+def draft_twice(world: World) -> models.Model:
+    """Return a second unsaved copy of what a person has typed about one report."""
+    about = {"person": world.liaison, "report": WeeklyReport.objects.earliest("pk")}
+    ReportDraft.objects.create(**about)
+    return ReportDraft(**about)
 
 
 def weekly(world: World, **facts: object) -> models.Model:
@@ -232,11 +239,14 @@ BROKEN: dict[str, Broken] = {
     "unit_not_its_own_parent": lambda w: unit(w, id=987, parent_id=987),
     "weekly_report_once": lambda w: changed(WeeklyReport.objects.filter(unit=w.school).latest("id")),
     "weekly_report_accepted_is_filed": lambda w: weekly(w, accepted_at=NOW),
+    "weekly_report_asked_is_owed": lambda w: weekly(w, asked_at=NOW, filed_at=NOW),
     "weekly_report_closes_after_due": lambda w: weekly(w, due_at=NOW, close_at=NOW - dt.timedelta(seconds=1)),
     "weekly_report_excused_is_open": lambda w: weekly(w, excused_at=NOW),
     "weekly_report_returned_is_owed": lambda w: weekly(w, returned_at=NOW),
     "weekly_report_signed_is_filed": lambda w: weekly(w, signed_at=NOW),
     "weekly_report_zero_has_reason": lambda w: weekly(w, is_zero=True, filed_at=NOW, reason=""),
+    "ready_reason_once": lambda w: changed(ReadyReason.objects.earliest("pk")),
+    "report_draft_once": draft_twice,
     "working_copy_tab_once": twin_copy,
     "weekly_report_zero_is_filed": lambda w: weekly(w, is_zero=True, reason="停课"),
 }
