@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import stat
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -94,7 +95,7 @@ def test_reports_have_the_steps_that_the_verbs_leave(loaded: Campaign) -> None:
         assert report.accepted_by_id is None or report.accepted_by_id != report.filed_by_id
         # Every due moment is the period's or one that a step gave.
         given = [step.content["due_at"][1] for step in own if "due_at" in step.content]
-        assert not given or given[-1] == report.due_at.isoformat()
+        assert not given or dt.datetime.fromisoformat(given[-1]) == report.due_at
     entries = AuditEntry.objects.filter(object_type="weekly.weeklyreport")
     assert entries.count() == ReportStep.objects.count()
 
