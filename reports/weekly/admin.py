@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.weekly import review_many_pages, review_pages
 from reports.weekly.models import ReadyReason, WeeklyReport
-from reports.weekly.review_filters import KindFilter, PeriodFilter, StandsFilter
+from reports.weekly.review_filters import WAITING, KindFilter, PeriodFilter, StandsFilter
 from units import scope
 from units.scoped_admin import ReadOnlyModelAdmin, ScopedModelAdmin, reach_of
 
@@ -46,6 +46,11 @@ class WeeklyReportAdmin(ReadOnlyModelAdmin):
     def has_review_permission(self, request: HttpRequest) -> bool:
         """Say whether the person reviews any unit."""
         return not reach_of(request, scope.REVIEW).is_empty
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Show the queue with what has waited longest on top, everything else by week and unit."""
+        is_queue = request.GET.get("stands", WAITING) == WAITING and self.has_review_permission(request)
+        return ("filed_at", "pk") if is_queue else self.ordering
 
     def get_urls(self) -> list[URLPattern]:
         wrap, name = self.admin_site.admin_view, "weekly_weeklyreport_%s"

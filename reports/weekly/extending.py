@@ -76,7 +76,7 @@ def extend(report: WeeklyReport, *, actor: Account, due_at: dt.datetime, note: s
     """
     check_reach(report, actor)
     note = _check_extension(due_at, note)
-    if not _takes_time(report):
+    if not takes_time(report):
         raise wrong_state(_("This report was filed in time or is excused, so it needs no more time."))
     if due_at <= report.due_at:
         message = _("The report is due on %(moment)s already; an extension leads to a later moment.")
@@ -98,12 +98,12 @@ def extend_many(ids: Iterable[int], *, actor: Account, due_at: dt.datetime, note
     asked = set(ids)
     note = _check_extension(due_at, note)
     own = WeeklyReport.objects.reviewable_by(actor).filter(pk__in=asked, excused_at=None, due_at__lt=due_at)
-    reports = [report for report in locked(own.exclude(asked_by=actor)) if _takes_time(report)]
+    reports = [report for report in locked(own.exclude(asked_by=actor)) if takes_time(report)]
     move_many(Step.EXTEND, [_extended(report, due_at, note) for report in reports], actor=actor)
     return Outcome(len(reports), len(asked) - len(reports))
 
 
-def _takes_time(report: WeeklyReport) -> bool:
+def takes_time(report: WeeklyReport) -> bool:
     """Say whether more time makes a difference: what is filed in time or excused needs none."""
     return report.excused_at is None and not report.is_in_time
 

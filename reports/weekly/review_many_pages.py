@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MANY = ("accept", "return", "extend")
 # So many are named on the confirmation; the others are counted.
-N_NAMED = 100
+N_NAMED = 40
 
 
 def confirm(
@@ -35,7 +35,8 @@ def confirm(
 ) -> TemplateResponse:
     """List what would be decided, and ask; what the decision is not open to is left out."""
     n_chosen = rows.count()
-    reports = list(_open_to(request, verb, rows).with_names()[:MANY_LIMIT])
+    found = _open_to(request, verb, rows).with_names()[:MANY_LIMIT]
+    reports = [report for report in found if verb != "extend" or extending.takes_time(report)]
     initial = due_after_return(reports[0].period.campaign, timezone.now()) if reports else None
     context = {
         **site.admin_site.each_context(request),
