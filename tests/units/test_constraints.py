@@ -28,8 +28,9 @@ from reports.records.models import (
     WorkingCopy,
 )
 from reports.statistics.models import Cell
-from reports.weekly.models import ReadyReason, ReportDraft, ReportStep, Step, WeeklyReport
+from reports.weekly.models import ReadyReason, ReportStep, Step, WeeklyReport
 from tests.personas import World
+from tests.units.broken_reports import draft_twice, weekly
 from units.models import Account, AuditAlert, AuditEntry, Mail, Team, TeamMember, TeamUnit, Unit, UnitKind
 
 OUR_ROOMS = ("units.", "reports.", "portal.")
@@ -129,20 +130,6 @@ def twin_step(world: World) -> models.Model:
     report = WeeklyReport.objects.filter(unit=world.school).latest("id")
     ReportStep.objects.create(report=report, step=Step.ASK, version=9)
     return ReportStep(report=report, step=Step.ASK, version=9)
-
-
-def draft_twice(world: World) -> models.Model:
-    """Return a second unsaved copy of what a person has typed about one report."""
-    about = {"person": world.liaison, "report": WeeklyReport.objects.earliest("pk")}
-    ReportDraft.objects.create(**about)
-    return ReportDraft(**about)
-
-
-def weekly(world: World, **facts: object) -> models.Model:
-    """Return an unsaved owed report of a unit that has none, with other facts."""
-    WeeklyReport.objects.filter(unit=world.school).delete()
-    due = {"due_at": world.period.due_at, "close_at": world.period.close_at}
-    return WeeklyReport(**({"unit": world.school, "period": world.period} | due | facts))
 
 
 def mail(**facts: object) -> models.Model:
