@@ -178,7 +178,8 @@ def before_the_deed(world: World, deed: str) -> tuple[ActivityRecord, ActivityRe
 
 def owed(world: World, week: int = -1) -> WeeklyReport:
     """Return what the liaison's school owes for this week, or for the one before, which has no records."""
-    return list(WeeklyReport.objects.filter(unit=world.school).order_by("period__number"))[week]
+    rows: list[WeeklyReport] = list(WeeklyReport.objects.filter(unit=world.school).order_by("period__number"))
+    return rows[week]
 
 
 def filed(world: World) -> WeeklyReport:
