@@ -21,12 +21,19 @@ from django.views.decorators.csrf import csrf_protect
 from reports.records.queue.listing import MOST_COUNTED, counted
 from reports.records.queue.pace import pace_of
 from reports.records.reviewing import queue_of
+from reports.weekly.models import WeeklyReport
 from units import scope
 from units.searching import RowSearchView
 
 REPORTED = ("records", "weekly")
 # The portal has its own; the last one tells which objects exist.
 LEFT_OUT = {"logout", "password_change", "password_change_done", "view_on_site"}
+
+
+def _reports_waiting(user: scope.Person) -> dict[str, int]:
+    """Return how many weekly reports wait for a reviewer, and for how many more time is asked."""
+    n_reports, n_requests = WeeklyReport.objects.counted_for(user)
+    return {"n_reports": n_reports, "n_requests": n_requests}
 
 
 class PortalAdminSite(AdminSite):
@@ -84,6 +91,7 @@ class PortalAdminSite(AdminSite):
             pace = pace_of(scope.reach(request.user, scope.REVIEW, scope.OVERSEE))
             n_waiting = counted(queue_of(request.user))
             queue = {"n_waiting": n_waiting, "most_counted": MOST_COUNTED, "pace": pace}
+            queue |= _reports_waiting(request.user)
         return super().index(request, {"n_waiting": None} | queue | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:

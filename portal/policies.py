@@ -159,6 +159,11 @@ PORTAL: Table = {
     "weekly:report-detail": READERS,
     "weekly:report-file": REPORTERS,
     "weekly:report-zero": REPORTERS,
+    "weekly:report-typed": REPORTERS,
+    "weekly:report-drop": REPORTERS,
+    "weekly:report-sheet": READERS,
+    "weekly:report-sign": Policy(Door.SCOPED, (SIGN,)),
+    "weekly:report-ask": Policy(Door.SCOPED, (REPORT, SIGN)),
     "statistics:overview": READERS,
     "units:unit-list": READERS,
     "units:unit-detail": READERS,
@@ -214,6 +219,9 @@ ADMIN: Table = {
     **looked_at("weekly_weeklyreport"),
     "admin:weekly_weeklyreport_changelist": staff(REVIEW, OVERSEE),
     "admin:weekly_weeklyreport_change": staff(REVIEW, OVERSEE, posts=()),
+    "admin:weekly_weeklyreport_decide": REVIEWERS,
+    "admin:weekly_weeklyreport_decide_many": REVIEWERS,
+    **pages("weekly_readyreason"),
 }
 
 POLICIES: Table = IDENTITY | PORTAL | ADMIN

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +22,13 @@ from reports.records.rounds import Comeback, comebacks
 from reports.records.states import Status
 from reports.statistics import reading
 from reports.statistics.reading import Totals
-from reports.weekly.models import Standing, WeeklyReport
+from reports.weekly.models import Purpose, ReadyReason, Standing, WeeklyReport
 from units import scope
 from units.models import Account, Unit
 
 MOST_RETURNED = 5
 MOST_UNSENT = 5
+MOST_TO_SIGN = 10
 # One tap each; whatever else there is stands behind “Record an activity”.
 MOST_TILES = MOST_COPIES = 4
 N_WEEKS_SHOWN = 10
@@ -58,11 +61,16 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A liaison's part: the week, what came back, what is unsent, what to begin with, the last weeks."""
+    """A liaison's part: the week, what came back, what is unsent, what to begin with, the last weeks.
+
+    `reports` are those of earlier weeks that came back or are overdue, and can still be filed.
+    """
 
     desk: Desk
     week: Week | None
     returned: list[Comeback] = field(default_factory=list)
+    reports: list[WeeklyReport] = field(default_factory=list)
+    zero_reasons: Iterable[ReadyReason] = ()
     bars: list[Bar] = field(default_factory=list)
     unsent: list[WorkingCopy] = field(default_factory=list)
     tiles: list[Tile] = field(default_factory=list)
@@ -71,10 +79,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A reviewer's part: how many records wait, and the one that has waited longest."""
+    """A reviewer's part: how many records wait, the one that has waited longest; reports, and requests."""
 
     n_waiting: int
     oldest: ActivityRecord | None
+    n_reports: int
+    n_requests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +98,21 @@ class Overview:
 
 
 def work_of(frame: Frame, desk: Desk, user: Account) -> Work:
-    """Return what a liaison has before them. Queries: at most nine."""
+    """Return what a liaison has before them. Queries: at most ten."""
     records = ActivityRecord.objects.of_unit(desk.unit)
     campaign, period = frame.campaign, frame.period
     if campaign is None:
         return Work(desk, None)
     returned = records.of_campaign(campaign).returned().with_names()
     recent = _recent(desk.unit, period) if period else []
+    reports = _reports(desk.unit, period) if period else []
     return Work(
         desk=desk,
-        week=_week(desk.unit, period, recent) if period else None,
+        week=_week(desk.unit, period, recent, reports) if period else None,
         returned=comebacks(returned[:MOST_RETURNED]),
+        reports=[report for report in reports if report.period != period],
+        # Read where a zero report is offered, and nowhere else.
+        zero_reasons=ReadyReason.offered(Purpose.ZERO),
         bars=_bars(campaign, desk.unit),
         unsent=unsent(user, desk.unit, campaign)[:MOST_UNSENT],
         tiles=tiles(campaign, desk.unit)[:MOST_TILES],
@@ -107,9 +121,15 @@ def work_of(frame: Frame, desk: Desk, user: Account) -> Work:
 
 
 def queue_for(user: Account) -> Queue:
-    """Return what waits for this reviewer. Queries: three."""
+    """Return what waits for this reviewer. Queries: five."""
     queue = queue_of(user)
-    return Queue(counted(queue), queue.with_names().first())
+    return Queue(counted(queue), queue.with_names().first(), *WeeklyReport.objects.counted_for(user))
+
+
+def to_sign(user: Account) -> list[WeeklyReport]:
+    """Return what waits for this unit head's signature, the oldest week first. Queries: two."""
+    reports = WeeklyReport.objects.filter(scope.reach(user, scope.SIGN).condition("unit__path"))
+    return list(reports.to_sign().with_names()[:MOST_TO_SIGN])
 
 
 def overview_of(frame: Frame, user: Account) -> Overview | None:
@@ -126,6 +146,16 @@ def overview_of(frame: Frame, user: Account) -> Overview | None:
     return Overview(units, figures, n_owed=n_owed, n_filed=n_filed)
 
 
+def _reports(unit: Unit, period: Period) -> list[WeeklyReport]:
+    """Return a unit's report of the week, and those of earlier weeks that it still has to file."""
+    still_open: dict[str, object] = {"filed_at": None, "excused_at": None, "close_at__gte": timezone.now()}
+    earlier = Q(**still_open, period__number__lt=period.number)
+    owed = WeeklyReport.objects.filter(
+        Q(period=period) | earlier, unit=unit, period__campaign=period.campaign_id
+    )
+    return list(owed.with_people().order_by("-period__number")[: MOST_RETURNED + 1])
+
+
 def _recent(unit: Unit, period: Period) -> list[ActivityRecord]:
     """Return what the unit recorded in a week and in the one before, the latest first."""
     records = ActivityRecord.objects.of_unit(unit).filter(
@@ -140,9 +170,9 @@ def _examples(period: Period, recent: list[ActivityRecord]) -> list[ActivityReco
     return [record for record in former if not record.activity_type.is_retired][:MOST_COPIES]
 
 
-def _week(unit: Unit, period: Period, recent: list[ActivityRecord]) -> Week:
+def _week(unit: Unit, period: Period, recent: list[ActivityRecord], reports: list[WeeklyReport]) -> Week:
     """Return the running week of a unit."""
-    report = WeeklyReport.objects.filter(unit=unit, period=period).select_related("period").first()
+    report = next((one for one in reports if one.period == period), None)
     return Week(
         period=period,
         report=report,

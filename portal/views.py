@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from portal.context import Frame
-from portal.start import overview_of, queue_for, work_of
+from portal.start import overview_of, queue_for, to_sign, work_of
 from reports.records.desk import desk_of
 from units import scope
 from units.signed_in import person
@@ -22,6 +22,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "frame": frame,
         "work": work_of(frame, desk, user) if desk else None,
         "queue": queue_for(user) if scope.REVIEW in frame.held else None,
+        "to_sign": to_sign(user) if scope.SIGN in frame.held else [],
         "overview": overview_of(frame, user) if frame.held and not desk else None,
     }
     return render(request, "portal/start.html", context)

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from reports.records import keeping
+from reports.weekly import keeping as weekly_keeping
 from units.importing import uploads
 
 
@@ -15,5 +16,6 @@ def expire_uploads() -> None:
 
 @shared_task(name="tasks.expire_unsent", ignore_result=True)
 def expire_unsent() -> None:
-    """Drop what was typed into a form 30 days ago and neither sent nor opened again."""
+    """Drop what was typed into a form or a report 30 days ago and neither sent nor opened again."""
     keeping.expire(timezone.now())
+    weekly_keeping.expire(timezone.now())

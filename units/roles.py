@@ -47,6 +47,7 @@ ADMINISTRATOR = Role(
             "campaigns", "campaign", "period", "plannedperiod", "activitytype", "indicator", "calendaryear"
         ),
         *_full("records", "returnreason"),
+        *_full("weekly", "readyreason"),
         *_full("records", "jointevent"),
         "records.export_activityrecord",
     ),

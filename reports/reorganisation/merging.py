@@ -15,6 +15,8 @@ from reports.records.models import ActivityRecord, CoHost, JointEvent
 from reports.statistics.ledger import Key
 from reports.statistics.marks import mark_stale
 from reports.weekly.models import WeeklyReport
+from reports.weekly.obligations import let_go
+from reports.weekly.stepping import locked
 from units import audit, authority, grants, scope, tree
 from units.models import Account, Deed, TeamUnit, Unit
 from units.rules import RuleError
@@ -53,7 +55,8 @@ def merge(old: Unit, new: Unit, *, on: dt.date, actor: Account | None) -> Merged
     old, new = Unit.objects.get(pk=old.pk), Unit.objects.get(pk=new.pk)
     authority.check(actor, tree.CHANGE, old, new, field="new")
     _check_mergeable(old, new, on)
-    merged = Merged(_move_records(old, new), _move_reports(old, new), grants.move(old, new, actor=actor))
+    n_reports = _move_reports(old, new, actor)
+    merged = Merged(_move_records(old, new), n_reports, grants.move(old, new, actor=actor))
     _move_events(old, new)
     Unit.objects.filter(pk=old.pk).update(closed_on=on, merged_into=new)
     day, counts = on.isoformat(), {"records": merged.n_records, "reports": merged.n_reports}
@@ -130,10 +133,10 @@ def _move_events(old: Unit, new: Unit) -> None:
     CoHost.objects.filter(unit=old).update(unit=new)
 
 
-def _move_reports(old: Unit, new: Unit) -> int:
+def _move_reports(old: Unit, new: Unit, actor: Account | None) -> int:
     """Hand over the weekly reports of the periods for which the new unit has none."""
     taken = _taken(new)
-    WeeklyReport.objects.filter(unit=old, filed_at__isnull=True, period__in=taken).delete()
+    let_go(locked(WeeklyReport.objects.open().filter(unit=old, period__in=taken)), actor=actor)
     movable = WeeklyReport.objects.filter(unit=old).exclude(period__in=taken)
     return movable.update(unit=new, version=F("version") + 1)
 

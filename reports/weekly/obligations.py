@@ -4,11 +4,14 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reports.campaigns.models import Campaign, Period
-from reports.weekly.models import WeeklyReport
+from reports.weekly.models import ReportStep, Step, WeeklyReport
+from reports.weekly.stepping import NO_REQUEST, Move, move_many
 from units import audit
-from units.models import Deed, Unit
+from units.models import Account, Deed, Unit
 
 
 @transaction.atomic
@@ -35,12 +38,27 @@ def withdraw_reports(campaign: Campaign) -> int:
     rows = WeeklyReport.objects.open().of_campaign(campaign).filter(not_owed).select_related("unit", "period")
     # Held, so that nobody files one between the look and the deed.
     reports = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    let_go(reports, actor=None)
     audit.record_many(
         audit.entry(Deed.VOID, actor=None, subject=report, unit=report.unit, changes=_why(report))
         for report in reports
+        if report.excused_at is None
     )
-    WeeklyReport.objects.filter(pk__in=[report.pk for report in reports]).delete()
     return len(reports)
+
+
+def let_go(reports: list[WeeklyReport], *, actor: Account | None) -> None:
+    """Drop locked reports that are owed no more; what has a history stays, and is excused.
+
+    Call it inside the transaction that decides so.
+    """
+    keys = [report.pk for report in reports]
+    stay = set(ReportStep.objects.filter(report__in=keys).values_list("report", flat=True))
+    reason = _("The unit owes nothing for this period.")
+    excused = {"excused_by": actor, "excused_at": timezone.now(), "excuse": reason} | NO_REQUEST
+    moves = [Move(report, excused, reason) for report in reports if report.pk in stay]
+    move_many(Step.EXCUSE, moves, actor=actor)
+    WeeklyReport.objects.filter(pk__in=set(keys) - stay).delete()
 
 
 def _why(report: WeeklyReport) -> dict[str, object]:

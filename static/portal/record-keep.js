@@ -1,4 +1,4 @@
-/* The form of a record keeps itself: two seconds after a key, when a field or the page is left, and on this
+/* The form of a record or a report keeps itself: two seconds after a key, when a field or the page is left, and on this
    device while the server cannot be reached. What is kept is never sent for review by itself. */
 (() => {
   "use strict";
@@ -28,7 +28,7 @@
       (fields[name] ??= []).push(value);
     });
     sequence = Math.max(Date.now(), sequence + 1);
-    return { person: Number(form.dataset.person), sequence, at: Date.now(), fields };
+    return { person: Number(form.dataset.person), sequence, at: Date.now(), address: form.dataset.keep, fields };
   };
 
   const remember = (told) => {

@@ -68,7 +68,8 @@
   const flush = async () => {
     const made = [];
     for (const entry of waiting()) {
-      const answer = await send(leaving.dataset.keep, leaving.elements.csrfmiddlewaretoken, entry);
+      const address = entry.address || leaving.dataset.keep;
+      const answer = await send(address, leaving.elements.csrfmiddlewaretoken, entry);
       // What the server will never take is not worth keeping for ever.
       if (answer.state === "refused" && [400, 404].includes(answer.status)) sent(entry);
       if (answer.state === "kept" && answer.told.id) {

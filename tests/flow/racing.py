@@ -35,7 +35,7 @@ from reports.records.models import ActivityRecord, Transition  # noqa: E402
 from reports.statistics.models import StaleCell  # noqa: E402
 from reports.statistics.tallying import tally  # noqa: E402
 from reports.statistics.verifying import verify  # noqa: E402
-from reports.weekly import filing  # noqa: E402
+from reports.weekly import extending, filing, reviewing  # noqa: E402
 from reports.weekly.models import WeeklyReport  # noqa: E402
 from tasks.tally import tally_marks  # noqa: E402
 from tests.personas import World, make_world  # noqa: E402
@@ -68,13 +68,27 @@ class Racer:
     def make(self, what: str) -> Answer:
         """Store a new record ("draft", "submitted") or find an owed report, and say its number."""
         assert self.world is not None
-        if what == "report":
-            owed = WeeklyReport.objects.filter(unit=self.world.school).latest("period__number")
-            WeeklyReport.objects.filter(pk=owed.pk).update(filed_at=None, filed_by=None, is_zero=False)
-            return {"pk": owed.pk}
+        if what in {"report", "filed report"}:
+            return {"pk": self._reported(is_filed=what == "filed report").pk}
         if what in {"twice", "endorsed"}:
             return {"pk": self._reviewed_twice(is_endorsed=what == "endorsed").pk}
         return {"pk": getattr(self.world, what)().pk}
+
+    def _reported(self, *, is_filed: bool) -> WeeklyReport:
+        """Return last week's report, which has no records: owed as on the first day, or filed."""
+        assert self.world is not None
+        mine = WeeklyReport.objects.filter(unit=self.world.school).order_by("-period__number")
+        owed = mine[1]
+        undone = {
+            "filed_at": None,
+            "filed_by": None,
+            "is_zero": False,
+            "accepted_at": None,
+            "returned_at": None,
+        }
+        WeeklyReport.objects.filter(pk=owed.pk).update(excused_at=None, asked_at=None, **undone)
+        report = WeeklyReport.objects.select_related("unit", "period__campaign").get(pk=owed.pk)
+        return filing.file(report, actor=self.world.liaison, progress="完成。") if is_filed else report
 
     def _reviewed_twice(self, *, is_endorsed: bool) -> ActivityRecord:
         """Return a waiting record of a type that two have to review."""
@@ -201,6 +215,13 @@ class Racer:
             "create": lambda: _create(actor, key),
             "file": lambda: filing.file(_there(report), actor=actor, progress=f"{os.getpid()}").version,
             "file zero": lambda: filing.file_zero(_there(report), actor=actor, reason="停课").version,
+            "accept": lambda: reviewing.accept(_there(report), actor=actor).version,
+            "accept many": lambda: (
+                reviewing.accept_many({_there(report).pk: _there(report).version}, actor=actor).n_done
+            ),
+            "return report": lambda: reviewing.send_back(_there(report), actor=actor, note="缺").version,
+            "excuse": lambda: extending.excuse(_there(report), actor=actor, note="停课").version,
+            "ask": lambda: extending.ask(_there(report), actor=actor).version,
             "tally": self._tally,
             "hand over": lambda: _hand_over(actor, *key.split()),
         }

@@ -194,6 +194,41 @@ def test_a_weekly_report_is_filed_once(track: Track) -> None:
             assert (after["version"], after["n_deeds"]) == (before["version"] + 1, before["n_deeds"] + 1)
 
 
+REPORT_PAIRS = [
+    ("filed report", deed("accept"), deed("return report", "reviewer2")),
+    ("filed report", deed("accept"), deed("accept", "reviewer2")),
+    ("filed report", deed("return report"), deed("return report", "reviewer2")),
+    ("report", deed("file", "liaison"), deed("excuse")),
+    ("report", deed("file zero", "liaison"), deed("excuse")),
+    ("report", deed("ask", "liaison"), deed("excuse")),
+    ("report", deed("ask", "liaison"), deed("ask", "head")),
+]
+
+
+@pytest.mark.parametrize(("what", "one", "other"), REPORT_PAIRS, ids=[f"{p[1]}-{p[2]}" for p in REPORT_PAIRS])
+def test_of_two_deeds_on_a_report_one_is_done_and_told(
+    track: Track, what: str, one: Answer, other: Answer
+) -> None:
+    for _round in range(N_ROUNDS):
+        pk = track.steward.ask("make", what=what)["pk"]
+        before = track.steward.ask("filings", pk=pk)
+        answers = track.run([one, other], pk=pk, what="report")
+        assert sorted(answer["won"] for answer in answers) == [False, True]
+        assert [answer["code"] for answer in answers if not answer["won"]] == ["stale"]
+        after = track.steward.ask("filings", pk=pk)
+        assert (after["version"], after["n_deeds"]) == (before["version"] + 1, before["n_deeds"] + 1)
+
+
+def test_report_is_accepted_alone_or_with_many_but_once(track: Track) -> None:
+    for _round in range(N_ROUNDS):
+        pk = track.steward.ask("make", what="filed report")["pk"]
+        before = track.steward.ask("filings", pk=pk)
+        many, one = track.run([deed("accept many"), deed("accept", "reviewer2")], pk=pk, what="report")
+        assert many["result"] + one["won"] == 1
+        after = track.steward.ask("filings", pk=pk)
+        assert (after["version"], after["n_deeds"]) == (before["version"] + 1, before["n_deeds"] + 1)
+
+
 def test_two_tallies_and_an_approval_lose_no_mark(track: Track) -> None:
     for _round in range(max(1, N_ROUNDS // 3)):
         for _record in range(8):

@@ -23,7 +23,7 @@ from reports.campaigns.models import ActivityType, CalendarYear, Campaign
 from reports.records import workflow
 from reports.records.ledgers.handing_in import Ledger, Said, keep
 from reports.records.models import ActivityRecord, JointEvent, ReturnReason, SavedFilter, WorkingCopy
-from reports.weekly.models import WeeklyReport
+from reports.weekly.models import ReadyReason, WeeklyReport
 from reports.weekly.obligations import ensure_reports
 from tests.matrix.cast import FAR, OTHER, SCHOOL, SITES
 from tests.personas import World, person, unit
@@ -126,6 +126,7 @@ def _plant_everywhere(things: Things, world: World) -> None:
             activity_type=world.lecture, host=world.school, held_on=world.today, title="报告会"
         ),
         "reason": ReturnReason.objects.earliest("pk"),
+        "ready-reason": ReadyReason.objects.earliest("pk"),
         "entry": entry,
         "alert": alert,
     }

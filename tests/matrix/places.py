@@ -42,6 +42,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "admin:records_jointevent_": ("event",),
     "admin:records_returnreason_": ("reason",),
     "admin:records_": ("draft", "record"),
+    "admin:weekly_readyreason_": ("ready-reason",),
     "admin:weekly_": ("weekly",),
 }
 NUMBERED = re.compile(r"\{(pk|object_id|key)\}")
@@ -55,6 +56,8 @@ WORDS = {
     "uidb36": "1",
     "provider_id": "oidc",
 }
+# What the verbs of weekly reports are called, where an address has a hole for one.
+VERBS = {"admin:weekly_weeklyreport_decide": "accept", "admin:weekly_weeklyreport_decide_many": "accept"}
 # A key in a link that was sent by mail is a proof and no object; that of a form is one's own, whatever it is.
 LINKS = {"account_reset_password_from_key", "records:file-keep"}
 
@@ -77,7 +80,8 @@ def kinds_of(address: Address) -> tuple[str, ...]:
 def path_of(address: Address, number: Any = "1") -> str:
     """Return the path with `number` in the hole for the object."""
     path = NUMBERED.sub(str(number), address.route) if is_numbered(address) else address.route
-    return re.sub(r"\{(\w+)\}", lambda hole: WORDS.get(hole[1], "1"), path)
+    words = WORDS | ({"verb": VERBS[address.name]} if address.name in VERBS else {})
+    return re.sub(r"\{(\w+)\}", lambda hole: words.get(hole[1], "1"), path)
 
 
 def asked_for(address: Address, things: Things) -> Iterator[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import stat
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from reports.records.models import ActivityRecord, Transition
 from reports.records.states import TABLE, Status, Verb
 from reports.statistics.reading import by_unit, by_week, so_far
 from reports.statistics.verifying import verify
-from reports.weekly.models import Standing, WeeklyReport
+from reports.weekly.models import ReportStep, Standing, Step, WeeklyReport
 from tests.portal.history import WEDNESDAY, snapshot
 from units import scope
 from units.models import AuditEntry, Deed, Team, Unit
@@ -74,10 +75,29 @@ def test_units_and_teams_are_those_of_the_case(loaded: Campaign) -> None:
 
 def test_reports_stand_in_every_way(loaded: Campaign) -> None:
     reports = WeeklyReport.objects.select_related("period")
-    stored = {Standing.RETURNED, Standing.ACCEPTED, Standing.EXCUSED}
-    assert {report.standing(WEDNESDAY) for report in reports} >= set(Standing) - stored - {Standing.NOT_DUE}
+    assert {report.standing(WEDNESDAY) for report in reports} >= set(Standing) - {Standing.NOT_DUE}
     by_key = Counter(ActivityRecord.objects.values_list("unit_id", "period_id"))
     assert not [report for report in reports if report.is_zero and by_key[report.unit_id, report.period_id]]
+    assert WeeklyReport.objects.asking().count() == 1
+    [shown] = WeeklyReport.objects.filter(unit__accounts__username="liaison").exclude(returned_at=None)
+    assert shown.is_open_at(WEDNESDAY)
+
+
+def test_reports_have_the_steps_that_the_verbs_leave(loaded: Campaign) -> None:
+    steps: defaultdict[int, list[ReportStep]] = defaultdict(list)
+    for step in ReportStep.objects.order_by("report", "version"):
+        steps[step.report_id].append(step)
+    for report in WeeklyReport.objects.all():
+        own = steps[report.pk]
+        assert [step.version for step in own] == list(range(2, report.version + 1))
+        assert all(before.at <= step.at <= WEDNESDAY for before, step in pairwise(own))
+        assert report.n_returns == sum(step.step == Step.RETURN for step in own)
+        assert report.accepted_by_id is None or report.accepted_by_id != report.filed_by_id
+        # Every due moment is the period's or one that a step gave.
+        given = [step.content["due_at"][1] for step in own if "due_at" in step.content]
+        assert not given or dt.datetime.fromisoformat(given[-1]) == report.due_at
+    entries = AuditEntry.objects.filter(object_type="weekly.weeklyreport")
+    assert entries.count() == ReportStep.objects.count()
 
 
 def test_statistics_equal_a_count_by_hand(loaded: Campaign) -> None:

@@ -64,7 +64,7 @@ def test_liaison_files_the_report_and_it_is_read_only(
     assert "data-filed" in html
     assert standings(html) == ["on_time"]
     assert str(world.liaison) in html
-    assert "<textarea" not in html
+    assert 'name="progress"' not in html
 
 
 def test_liaison_files_a_zero_report(world: World, sign_in: SignIn, report: WeeklyReport) -> None:
@@ -80,7 +80,7 @@ def test_readers_read_and_cannot_file(world: World, sign_in: SignIn, report: Wee
     client = sign_in(getattr(world, name))
     page = client.get(detail(report))
     assert page.status_code == 200
-    assert b"<textarea" not in page.content
+    assert b'name="progress"' not in page.content
     for verb in ("file", "zero"):
         assert send(client, report, verb, progress="x", reason="x").status_code == 403
     report.refresh_from_db()
@@ -104,10 +104,15 @@ def test_person_without_any_unit_is_refused(
     assert client.get(detail(report)).status_code == 404
 
 
-def test_filing_is_a_post(world: World, sign_in: SignIn, report: WeeklyReport) -> None:
+def test_filing_is_a_post_and_a_sign_in_in_between_leads_back_to_the_form(
+    world: World, sign_in: SignIn, report: WeeklyReport
+) -> None:
     client = sign_in(world.liaison)
     for verb in ("file", "zero"):
-        assert client.get(reverse(f"weekly:report-{verb}", args=[report.pk])).status_code == 405
+        answer = client.get(reverse(f"weekly:report-{verb}", args=[report.pk]))
+        assert answer.headers["Location"] == detail(report)
+    report.refresh_from_db()
+    assert report.filed_at is None
 
 
 @pytest.mark.parametrize(
@@ -168,8 +173,8 @@ def test_closed_week_cannot_be_filed_and_keeps_what_was_typed(
     WeeklyReport.objects.filter(pk=report.pk).update(due_at=past, close_at=past)
     client = sign_in(world.liaison)
     html = client.get(detail(report)).content.decode()
-    assert "data-owed" in html
-    assert "<textarea" not in html
+    assert 'data-lock="closed"' in html
+    assert 'name="progress"' not in html
     answer = send(client, report)
     assert answer.status_code == 422
     assert TYPED["plan"] in answer.content.decode()

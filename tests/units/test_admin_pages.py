@@ -35,6 +35,7 @@ PERSONAS = {
         "units.Team",
         "units.Unit",
         "units.UnitKind",
+        "weekly.ReadyReason",
         "weekly.WeeklyReport",
     },
 }

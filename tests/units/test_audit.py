@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
 from django.db import DatabaseError
+from django.utils import timezone
 
 from reports.records import bulk, workflow
 from reports.records.models import ActivityRecord, Transition
 from reports.reorganisation import merging
 from reports.statistics.models import StaleCell
-from reports.weekly import filing
+from reports.weekly import extending, filing, reviewing
 from reports.weekly.models import WeeklyReport
 from tests.personas import PASSWORD, World, unit
 from tests.reports.ledger_files import bring, ledger, row
@@ -83,7 +85,14 @@ DEEDS: Deeds = {
     "send back many": lambda w, _d, waiting: bulk.send_back_many([waiting.pk], actor=w.reviewer, note="缺"),
     "import a ledger": lambda w, _d, _s: bring(ledger(w, row(w, "甲")), w.liaison),
     "file": lambda w, _d, _s: filing.file(owed(w), actor=w.liaison, progress="做了"),
-    "file zero": lambda w, _d, _s: filing.file_zero(owed(w), actor=w.liaison, reason="停课"),
+    "file zero": lambda w, _d, _s: filing.file_zero(owed(w, week=-2), actor=w.liaison, reason="停课"),
+    "accept a report": lambda w, _d, _s: reviewing.accept(filed(w), actor=w.reviewer),
+    "return a report": lambda w, _d, _s: reviewing.send_back(filed(w), actor=w.reviewer, note="缺"),
+    "excuse": lambda w, _d, _s: extending.excuse(owed(w), actor=w.reviewer, note="停课"),
+    "extend": lambda w, _d, _s: extending.extend(
+        owed(w), actor=w.reviewer, due_at=timezone.now() + dt.timedelta(days=30), note="停电"
+    ),
+    "ask": lambda w, _d, _s: extending.ask(owed(w), actor=w.liaison),
     "open account": lambda w, _d, _s: open_account(Account(username="n", name="n"), PASSWORD, actor=None),
     "appoint": lambda w, _d, _s: appoint(w.newcomer, LIAISON, actor=None, unit=w.school),
     "appoint everywhere": lambda w, _d, _s: appoint(w.liaison, LEADER, actor=None),
@@ -154,7 +163,7 @@ def import_units(actor: Account) -> None:
 
 
 def before_the_deed(world: World, deed: str) -> tuple[ActivityRecord, ActivityRecord]:
-    """Return a draft and a record that waits; one account is disabled, one mail failed."""
+    """Return a draft and a record that waits; a report is filed, one account is disabled, one mail failed."""
     if deed == "repair paths":
         # As somebody with the database's password would: past every verb.
         Unit.objects.filter(pk=world.other_school.pk).update(path="wrong")
@@ -162,12 +171,20 @@ def before_the_deed(world: World, deed: str) -> tuple[ActivityRecord, ActivityRe
     Mail.objects.create(
         key="k", person=world.liaison, address="l@example.org", subject="s", text="t", state=Mail.State.FAILED
     )
+    report = WeeklyReport.objects.get(unit=world.other_school, period=world.period)
+    filing.file(report, actor=world.stranger, progress="做了")
     return world.draft(), world.submitted()
 
 
-def owed(world: World) -> WeeklyReport:
-    """Return what the liaison's school owes for this week."""
-    report: WeeklyReport = WeeklyReport.objects.get(unit=world.school, period=world.period)
+def owed(world: World, week: int = -1) -> WeeklyReport:
+    """Return what the liaison's school owes for this week, or for the one before, which has no records."""
+    rows: list[WeeklyReport] = list(WeeklyReport.objects.filter(unit=world.school).order_by("period__number"))
+    return rows[week]
+
+
+def filed(world: World) -> WeeklyReport:
+    """Return the report that the stranger has filed."""
+    report: WeeklyReport = WeeklyReport.objects.get(unit=world.other_school, filed_at__isnull=False)
     return report
 
 

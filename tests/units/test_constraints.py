@@ -28,8 +28,9 @@ from reports.records.models import (
     WorkingCopy,
 )
 from reports.statistics.models import Cell
-from reports.weekly.models import ReportStep, Step, WeeklyReport
+from reports.weekly.models import ReadyReason, ReportStep, Step, WeeklyReport
 from tests.personas import World
+from tests.units.broken_reports import draft_twice, weekly
 from units.models import Account, AuditAlert, AuditEntry, Mail, Team, TeamMember, TeamUnit, Unit, UnitKind
 
 OUR_ROOMS = ("units.", "reports.", "portal.")
@@ -143,13 +144,6 @@ def twin_step(world: World) -> models.Model:
     return ReportStep(report=report, step=Step.ASK, version=9)
 
 
-def weekly(world: World, **facts: object) -> models.Model:
-    """Return an unsaved owed report of a unit that has none, with other facts."""
-    WeeklyReport.objects.filter(unit=world.school).delete()
-    due = {"due_at": world.period.due_at, "close_at": world.period.close_at}
-    return WeeklyReport(**({"unit": world.school, "period": world.period} | due | facts))
-
-
 def mail(**facts: object) -> models.Model:
     """Return an unsaved mail with other facts."""
     return Mail(
@@ -248,11 +242,14 @@ BROKEN: dict[str, Broken] = {
     "unit_not_its_own_parent": lambda w: unit(w, id=987, parent_id=987),
     "weekly_report_once": lambda w: changed(WeeklyReport.objects.filter(unit=w.school).latest("id")),
     "weekly_report_accepted_is_filed": lambda w: weekly(w, accepted_at=NOW),
+    "weekly_report_asked_is_owed": lambda w: weekly(w, asked_at=NOW, filed_at=NOW),
     "weekly_report_closes_after_due": lambda w: weekly(w, due_at=NOW, close_at=NOW - dt.timedelta(seconds=1)),
     "weekly_report_excused_is_open": lambda w: weekly(w, excused_at=NOW),
     "weekly_report_returned_is_owed": lambda w: weekly(w, returned_at=NOW),
     "weekly_report_signed_is_filed": lambda w: weekly(w, signed_at=NOW),
     "weekly_report_zero_has_reason": lambda w: weekly(w, is_zero=True, filed_at=NOW, reason=""),
+    "ready_reason_once": lambda w: changed(ReadyReason.objects.earliest("pk")),
+    "report_draft_once": draft_twice,
     "working_copy_tab_once": twin_copy,
     "weekly_report_zero_is_filed": lambda w: weekly(w, is_zero=True, reason="停课"),
 }

@@ -10,6 +10,7 @@ from tests.reports.record_forms import typed
 from tests.reports.review_queue import decide, decide_many
 from tests.units.trail_table_files import FILES
 from tests.units.trail_table_office import OFFICE
+from tests.units.trail_table_reports import REPORTS
 from tests.units.trail_ways import (
     ACCOUNT,
     RECORD,
@@ -154,6 +155,7 @@ TABLE: dict[str, Row] = (
                 along={"create": 1, "submit": 1, "approve": 1},
             ),
         ),
+        **REPORTS,
         "file a report": Row(
             Deed.FILE,
             Told(

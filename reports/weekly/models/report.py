@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reports.campaigns.models import Filing
 from reports.weekly.querysets import WeeklyReportQuerySet
 from reports.weekly.standings import Standing, filed_as, standing_of
 
@@ -53,6 +54,12 @@ class WeeklyReport(models.Model):
     )
     excused_at = models.DateTimeField(_("excused at"), null=True)
     excuse = models.CharField(_("excuse"), max_length=500, blank=True)
+    # The open request for more time; granting, declining, filing or excusing takes it off again.
+    asked_by = models.ForeignKey(
+        "units.Account", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked at"), null=True)
+    ask_note = models.CharField(_("why more time is needed"), max_length=500, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
 
@@ -103,6 +110,11 @@ class WeeklyReport(models.Model):
                 condition=Q(excused_at=None) | (Q(filed_at=None) & ~Q(excuse="")),
                 violation_error_message=_("A report is excused while it is owed, and with a reason."),
             ),
+            models.CheckConstraint(
+                name="weekly_report_asked_is_owed",
+                condition=Q(asked_at=None) | Q(filed_at=None, excused_at=None),
+                violation_error_message=_("More time is asked for while the report is owed."),
+            ),
         ]
         indexes = [
             models.Index(fields=["period", "filed_at"], name="weekly_by_period"),
@@ -130,6 +142,27 @@ class WeeklyReport(models.Model):
     def standing(self, now: dt.datetime) -> Standing:
         """Return how the report stands at the aware moment `now`."""
         return standing_of(self, now)
+
+    @property
+    def is_owed(self) -> bool:
+        """Say whether the report is neither filed nor excused."""
+        return self.filed_at is None and self.excused_at is None
+
+    @property
+    def waits_for_review(self) -> bool:
+        """Say whether the report is filed and nobody has accepted it; that of records alone is never."""
+        return self.filed_at is not None and self.accepted_at is None and not self.is_of_records
+
+    @property
+    def is_of_records(self) -> bool:
+        """Say whether the campaign asks for records alone and the unit has not filed a zero report."""
+        return self.period.campaign.filing == Filing.RECORDS and not self.is_zero
+
+    @property
+    def waits_for_signature(self) -> bool:
+        """Say whether the unit head's name is asked for under this filed report and is not there."""
+        is_asked = self.period.campaign.asks_signature and not self.is_of_records
+        return is_asked and self.filed_at is not None and self.signed_at is None
 
     def is_open_at(self, now: dt.datetime) -> bool:
         """Say whether the report can still be filed at the aware moment `now`."""
