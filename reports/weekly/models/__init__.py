@@ -1,7 +1,9 @@
-"""Owed reports and the steps of their lives."""
+"""Owed reports, the steps of their lives, what was urged, and what meetings decided."""
 
+from reports.weekly.models.decision import MeetingDecision
 from reports.weekly.models.report import WeeklyReport
 from reports.weekly.models.step import ReportStep, Step
+from reports.weekly.models.urging import Urging
 from reports.weekly.standings import Standing
 
-__all__ = ["ReportStep", "Standing", "Step", "WeeklyReport"]
+__all__ = ["MeetingDecision", "ReportStep", "Standing", "Step", "Urging", "WeeklyReport"]
