@@ -106,8 +106,10 @@ def on_duty_today(today: dt.date) -> Q:
 
 
 def asked(query: QueryDict, offered: Choices, reader: Account) -> Asked:
-    """Read the filters of an address. Raises: Http404 for what is not offered: a filter that is dropped
-    in silence would urge everybody. Queries: one with a unit, and its grants.
+    """Read the filters of an address.
+
+    Raises: Http404 for what is not offered: a filter that is dropped in silence would urge everybody.
+    Queries: two with a unit, else none.
     """
     state = query.get("state", "")
     if state and state not in STATES:

@@ -74,7 +74,7 @@ def marks(now: dt.datetime) -> Joined:
 
 
 def laid_out(found: str, places: dict[str, int]) -> str:
-    """Return the letters of a unit in the order of its periods; `places` maps a period's key to its column."""
+    """Return a unit's letters in the order of the columns; `places` maps a period's key to its column."""
     row = [NOTHING_OWED] * len(places)
     for period, letter in MARK.findall(found):
         place = places.get(period)

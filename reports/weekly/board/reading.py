@@ -1,5 +1,6 @@
-"""Read the rates of many reports at once: of all, by period, by unit, by kind. The board, mails and the API
-take them from here; what a rate is stands in `rates.py`.
+"""Read the rates of many reports at once: of all, by period, by unit, by kind.
+
+The board, mails and the API take them from here; what a rate is stands in `rates.py`.
 """
 
 from __future__ import annotations

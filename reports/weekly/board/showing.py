@@ -1,5 +1,7 @@
-"""The board: units in rows, periods in columns, rates at the edges, all read in a number of queries that
-does not grow."""
+"""The board: units in rows, periods in columns, rates at the edges.
+
+All of it is read in a number of queries that does not grow with the units and weeks.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from django.utils import timezone
 from reports.campaigns.models import Campaign, Period
 from reports.weekly.board.asking import Asked, Choices
 from reports.weekly.board.marks import laid_out, marks
-from reports.weekly.board.reading import rates_by_period, together, within
+from reports.weekly.board.reading import rates_by_kind, rates_by_period, together, within
 from reports.weekly.querysets import WeeklyReportQuerySet
 from reports.weekly.rates import NOTHING, Rates, counted
 from units import scope
@@ -70,13 +72,14 @@ def board(
     units = asked.units(Unit.objects.filter(reach.condition("path")))
     by_period = rates_by_period(reports, now)
     lines = _lines(reports, units, periods, now)
+    by_kind = rates_by_kind(reports, now) if lines is None else _by_kind(lines)
     return Board(
         campaign=campaign,
         asked=asked,
         periods=periods,
         lines=lines,
         by_period=[by_period.get(week.pk, NOTHING) for week in periods],
-        by_kind=_by_kind(lines, offered.kinds) if lines is not None else [],
+        by_kind=[(kind, by_kind[kind.pk]) for kind in offered.kinds if kind.pk in by_kind],
         total=together(by_period.values()),
         now=now,
     )
@@ -102,9 +105,9 @@ def _lines(
     return lines
 
 
-def _by_kind(lines: list[Line], kinds: list[UnitKind]) -> list[tuple[UnitKind, Rates]]:
+def _by_kind(lines: list[Line]) -> dict[int, Rates]:
     """Return the rates of each kind that has any unit on the board."""
     found: defaultdict[int, list[Rates]] = defaultdict(list)
     for line in lines:
         found[line.kind].append(line.rates)
-    return [(kind, together(found[kind.pk])) for kind in kinds if kind.pk in found]
+    return {kind: together(rates) for kind, rates in found.items()}

@@ -19,8 +19,8 @@ from reports.weekly.board.marks import LETTERS, SIGNS
 from reports.weekly.board.showing import board
 from reports.weekly.board.wording import RATE_NAMES, words
 from reports.weekly.models import WeeklyReport
+from reports.weekly.steering import steered_by
 from reports.weekly.urging.claiming import last_urging
-from reports.weekly.urging.owing import urgers_reach
 from units import scope
 from units.rules import RuleError
 from units.signed_in import person
@@ -56,7 +56,7 @@ def board_show(request: http.HttpRequest) -> http.HttpResponse:
         "rate_names": RATE_NAMES,
         "legend": [(letter, SIGNS[letter], word) for letter, word in words().items() if letter in LETTERS],
         "states": [(standing.value, standing.label) for standing in LETTERS.values()],
-        "may_urge": not urgers_reach(reader).is_empty,
+        "may_urge": not steered_by(reader).is_empty,
         "may_meet": bool(held & {scope.REVIEW, scope.OVERSEE}),
         "may_export": may_export(reader, held),
         "query": shown.asked.query,

@@ -14,14 +14,13 @@ from reports.weekly.board.asking import Asked
 from reports.weekly.models import Standing, Urging, WeeklyReport
 from reports.weekly.querysets import WeeklyReportQuerySet
 from reports.weekly.standings import condition
+from reports.weekly.steering import steered_by
 from units import scope
 from units.models import Account, Unit
 from units.rules import RuleError
 
 # Nobody is urged twice within this time about the same report.
 QUIET = dt.timedelta(hours=24)
-# Who runs campaigns may urge, too; a leader, who oversees likewise, changes nothing.
-RUNS = "campaigns.change_campaign"
 OWING = (Standing.MISSING, Standing.DUE, Standing.RETURNED)
 # A longer list is read by nobody before they confirm it.
 MOST_REPORTS = 5000
@@ -52,13 +51,6 @@ class Preview:
     closed: list[Debtor]
 
 
-def urgers_reach(user: scope.Person) -> scope.Reach:
-    """Return at which units the person may urge. Queries: two."""
-    if scope.holds(user, RUNS):
-        return scope.reach(user, scope.REVIEW, scope.OVERSEE)
-    return scope.reach(user, scope.REVIEW)
-
-
 def owing(now: dt.datetime) -> Q:
     """Return the condition under which a report is owed at the moment `now`: due, missing or returned."""
     kept = Q(pk__in=())
@@ -69,7 +61,7 @@ def owing(now: dt.datetime) -> Q:
 
 def urgeable(user: scope.Person, now: dt.datetime) -> WeeklyReportQuerySet:
     """Return the owed reports of the units at which the person may urge."""
-    reports: WeeklyReportQuerySet = WeeklyReport.objects.filter(urgers_reach(user).condition("unit__path"))
+    reports: WeeklyReportQuerySet = WeeklyReport.objects.filter(steered_by(user).condition("unit__path"))
     return reports.filter(owing(now)).select_related("unit__kind", "period__campaign")
 
 

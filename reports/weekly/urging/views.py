@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from reports.campaigns.current import current
 from reports.weekly.board.asking import asked, choices
 from reports.weekly.models import Urging, WeeklyReport
+from reports.weekly.steering import steered_by
 from reports.weekly.urging.claiming import urge
-from reports.weekly.urging.owing import MOST_REPORTS, preview, urgers_reach
+from reports.weekly.urging.owing import MOST_REPORTS, preview
 from units import scope
 from units.models import Account
 from units.rules import RuleError
@@ -25,7 +26,7 @@ from units.signed_in import person
 def urging(request: http.HttpRequest) -> http.HttpResponse:
     """Show whom an urging would reach; by POST, urge those that were shown and still owe."""
     actor = person(request)
-    if urgers_reach(actor).is_empty:
+    if steered_by(actor).is_empty:
         raise PermissionDenied
     if request.method == "POST":
         left_out = _numbers(request.POST.getlist("not"))
@@ -55,7 +56,7 @@ def report_urge(request: http.HttpRequest, pk: int) -> http.HttpResponse:
     actor = person(request)
     visible = WeeklyReport.objects.visible_to(actor).select_related("unit")
     report = scope.get_or_404(visible, pk=pk)
-    if not urgers_reach(actor).covers(report.unit.path):
+    if not steered_by(actor).covers(report.unit.path):
         raise PermissionDenied
     return _urge(request, {report.pk}, actor, back=reverse("weekly:report-detail", args=[pk]))
 
