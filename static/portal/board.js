@@ -13,7 +13,7 @@
   const N_RATES = 5;
   const nColumns = 1 + nWeeks + N_RATES;
   // Rows beyond the edge that are drawn before they come into sight.
-  const SPARE = 12;
+  const SPARE = 6;
   const STORY_WAITS = 140;
 
   const lines = data.rows.map((text) => {
@@ -22,14 +22,18 @@
   });
 
   /* -- Rows -------------------------------------------------------------------------------------- */
-  const prototype = document.createElement("tr");
+  const roleOf = (element, role) => {
+    element.setAttribute("role", role);
+    return element;
+  };
+  const prototype = roleOf(document.createElement("tr"), "row");
   {
-    const unit = prototype.appendChild(document.createElement("th"));
+    const unit = prototype.appendChild(roleOf(document.createElement("th"), "rowheader"));
     unit.scope = "row";
     unit.className = "board-unit";
     unit.appendChild(document.createElement("a"));
-    for (let place = 0; place < nWeeks; place += 1) prototype.appendChild(document.createElement("td"));
-    for (let place = 0; place < N_RATES; place += 1) prototype.appendChild(document.createElement("td")).className = "board-rate";
+    for (let place = 0; place < nWeeks; place += 1) prototype.appendChild(roleOf(document.createElement("td"), "gridcell"));
+    for (let place = 0; place < N_RATES; place += 1) prototype.appendChild(roleOf(document.createElement("td"), "gridcell")).className = "board-rate";
   }
 
   const addressOf = (unit) => {
@@ -229,14 +233,23 @@
     if (key === told) story.replaceChildren(...known.get(key).map((node) => node.cloneNode(true)));
   };
 
+  const measure = () => {
+    const style = getComputedStyle(frame);
+    const [row, cell, unit, rate] = ["--row", "--cell", "--unit", "--rate"].map((name) => parseFloat(style.getPropertyValue(name)));
+    height = row;
+    table.style.width = `${unit + nWeeks * cell + N_RATES * rate}px`;
+  };
+
   /* -- Begin --------------------------------------------------------------------------------------- */
   const begin = () => {
     body.replaceChildren(above, below);
-    height = parseFloat(getComputedStyle(frame).getPropertyValue("--row")) || height;
+    measure();
     show(0, Math.min(lines.length - 1, 2 * SPARE));
     // The rates stay out of sight on a telephone: the weeks come first there.
-    frame.scrollLeft = window.innerWidth > 860 ? frame.scrollWidth : cellAt(0, nWeeks).offsetLeft + cellAt(0, nWeeks).offsetWidth - frame.clientWidth;
+    const [unit, week] = table.rows[0].cells;
+    frame.scrollLeft = window.innerWidth > 860 ? frame.scrollWidth : unit.offsetWidth + nWeeks * week.offsetWidth - frame.clientWidth;
     look();
+    if (story) story.textContent = story.dataset.hint;
     const pages = document.querySelector("[data-board-pages]");
     if (pages) pages.hidden = true;
     frame.dataset.ready = "1";
@@ -252,7 +265,7 @@
     });
   }, { passive: true });
   window.addEventListener("resize", () => {
-    height = parseFloat(getComputedStyle(frame).getPropertyValue("--row")) || height;
+    measure();
     look();
   });
   // On paper all rows stand.
