@@ -146,9 +146,9 @@
     at.column = Math.min(nColumns - 1, Math.max(0, column));
     const head = table.tHead.offsetHeight;
     const top = at.row * height;
-    const foot = frame.clientHeight - head - height;
+    const room = frame.clientHeight - head - height - footHeight();
     if (top < frame.scrollTop) frame.scrollTop = top;
-    else if (top > frame.scrollTop + foot - footHeight()) frame.scrollTop = top - foot + footHeight();
+    else if (top > frame.scrollTop + room) frame.scrollTop = top - room;
     look();
     mark();
     const cell = cellAt(at.row, at.column);
@@ -156,7 +156,8 @@
     aside(cell);
   };
 
-  const footHeight = () => (getComputedStyle(table.tFoot).position === "sticky" ? table.tFoot.offsetHeight : 0);
+  // What of the sums stays in sight.
+  const footHeight = () => table.tFoot.offsetHeight + (parseFloat(getComputedStyle(table.tFoot).bottom) || 0);
 
   // Sideways by hand: the browser does not know what hides behind the columns that stay.
   const aside = (cell) => {
