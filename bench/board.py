@@ -50,9 +50,10 @@ LONGEST_FRAME = """() => new Promise((done) => {
 
 def measure(engine: str) -> Iterator[Measure]:
     """Yield queries, the server's time, bytes, and the times of a browser."""
-    with surroundings(engine) as environment:
-        own = {"DJANGO_SETTINGS_MODULE": "portal.settings", "REQUIRE_SECOND_FACTOR": "none"}
-        environment |= own | ({} if engine == "SQLite" else {"ALLOWED_HOSTS": "testserver,127.0.0.1"})
+    own = {"DJANGO_SETTINGS_MODULE": "portal.settings", "REQUIRE_SECOND_FACTOR": "none"}
+    own |= {} if engine == "SQLite" else {"ALLOWED_HOSTS": "testserver,127.0.0.1"}
+    with surroundings(engine) as around:
+        environment = around | own
         _run("fill_board", environment)
         asked = _run("ask_board", environment | {"BOARD_PAGES": str(N_PAGES)})
         waits = [1000 * seconds for seconds in asked["seconds"]]

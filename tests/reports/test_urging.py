@@ -257,7 +257,8 @@ def test_two_reviewers_at_once_urge_once(on_disk: None) -> None:  # noqa: F811
     now = timezone.now()
     WeeklyReport.objects.update(due_at=now - HOUR, close_at=now + HOUR)
     numbers = list(WeeklyReport.objects.values_list("pk", flat=True))
-    start, outcomes = threading.Barrier(2), []
+    start = threading.Barrier(2)
+    outcomes: list[int | str] = []
 
     def press(actor: Account) -> None:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -25,12 +24,11 @@ from reports.records.models import (
     SavedFilter,
     StoredFile,
     Transition,
-    WorkingCopy,
 )
 from reports.statistics.models import Cell
 from reports.weekly.models import ReportStep, Step, WeeklyReport
 from tests.personas import World
-from tests.units.broken_meetings import MEETINGS
+from tests.units.broken_rows import MEETINGS, twin_copy
 from units.models import Account, AuditAlert, AuditEntry, Mail, Team, TeamMember, TeamUnit, Unit, UnitKind
 
 OUR_ROOMS = ("units.", "reports.", "portal.")
@@ -87,14 +85,6 @@ def ledger_line(world: World) -> models.Model:
     """Return a second record of the same line of a ledger."""
     record(world, source="ledger:1").save()
     return record(world, source="ledger:1")
-
-
-def twin_copy(world: World) -> models.Model:
-    """Return what a tab keeps of its form a second time."""
-    key = uuid.uuid4()
-    facts = {"person": world.liaison, "unit": world.school, "activity_type": world.lecture}
-    WorkingCopy.objects.create(**facts, key=key, tab=key)
-    return WorkingCopy(**facts, key=key, tab=key)
 
 
 def twin_cell(world: World, activity_type: ActivityType | None) -> models.Model:

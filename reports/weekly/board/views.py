@@ -50,7 +50,7 @@ def board_show(request: http.HttpRequest) -> http.HttpResponse:
         "board": shown,
         "offered": offered,
         "page": page,
-        "rows": drawing.rows(shown, page.object_list, page.start_index()),
+        "rows": drawing.rows(shown, list(page.object_list), page.start_index()),
         "feet": drawing.feet(shown),
         "packed": drawing.packed(shown),
         "rate_names": RATE_NAMES,

@@ -1,13 +1,23 @@
-"""Rows of meetings that the database refuses."""
+"""Rows that the database refuses: those of meetings, and what a tab keeps twice."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 from django.db import models
 
+from reports.records.models import WorkingCopy
 from reports.weekly.models import MeetingDecision
 from tests.personas import World
+
+
+def twin_copy(world: World) -> models.Model:
+    """Return what a tab keeps of its form a second time."""
+    key = uuid.uuid4()
+    facts = {"person": world.liaison, "unit": world.school, "activity_type": world.lecture}
+    WorkingCopy.objects.create(**facts, key=key, tab=key)
+    return WorkingCopy(**facts, key=key, tab=key)
 
 
 def decision(world: World, **facts: object) -> models.Model:
