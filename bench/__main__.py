@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from bench import accounts, backlog, freshness, ledgers, pages, plots, starting
+from bench import accounts, backlog, board, freshness, ledgers, pages, plots, starting
 from bench.measures import Measure, keep
 from bench.portals import engines, portal
 from bench.scale import measuring, tables
 
-NAMES = ["start", "pages", "freshness", "backlog", "accounts", "ledgers", "scale", "tests", "plots"]
+NAMES = ["start", "pages", "freshness", "backlog", "accounts", "board", "ledgers", "scale", "tests", "plots"]
 
 
 def main() -> None:
@@ -47,6 +47,7 @@ def _on(engine: str, wanted: set[str]) -> Iterator[Measure]:
     for name, of_database in (
         ("backlog", backlog.measure),
         ("accounts", accounts.measure),
+        ("board", board.measure),
         ("ledgers", ledgers.measure),
         ("scale", measuring.measure),
     ):

@@ -21,6 +21,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "tally": {"task": "tasks.tally", "schedule": 3.0},
     "send mail": {"task": "tasks.send_mail", "schedule": 10.0},
     "open periods": {"task": "tasks.open_periods", "schedule": 60.0},
+    "look back": {
+        "task": "tasks.look_back",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 6 * 60 * 60},
+    },
     "make digests": {"task": "tasks.make_digests", "schedule": 60.0},
     "expire uploads": {"task": "tasks.expire_uploads", "schedule": 300.0},
     "expire unsent forms": {"task": "tasks.expire_unsent", "schedule": 3600.0},

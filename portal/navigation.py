@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from units.scope import OVERSEE, READ, REPORT, SIGN
+from units.scope import OVERSEE, READ, REPORT, REVIEW, SIGN
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ PLACES = (
     Place("start", _("This week"), "week"),
     Place("records:record-list", _("Records"), "records", frozenset(READ)),
     Place("weekly:report-list", _("Weekly reports"), "weekly", frozenset({REPORT, SIGN, OVERSEE})),
+    Place("weekly:board", _("Board"), "board", frozenset({REVIEW, OVERSEE})),
     Place("statistics:overview", _("Statistics"), "statistics", frozenset(READ)),
     Place("units:unit-list", _("Units"), "unit", frozenset(READ)),
     Place("admin:index", _("Administration"), "admin", is_for_staff=True),
@@ -45,7 +46,9 @@ PLACES = (
 
 def links_for(request: HttpRequest, held: frozenset[str]) -> list[Link]:
     """Return the entries that a person with the permissions `held` may use, in their order."""
-    return [_link(place, request.path) for place in PLACES if _is_open(place, request, held)]
+    offered = [(place, reverse(place.url_name)) for place in PLACES if _is_open(place, request, held)]
+    here = max((url for _place, url in offered if _holds(url, request.path)), key=len, default="")
+    return [Link(url, place.label, place.icon, is_here=url == here) for place, url in offered]
 
 
 def _is_open(place: Place, request: HttpRequest, held: frozenset[str]) -> bool:
@@ -55,8 +58,6 @@ def _is_open(place: Place, request: HttpRequest, held: frozenset[str]) -> bool:
     return not place.permissions or bool(place.permissions & held)
 
 
-def _link(place: Place, path: str) -> Link:
-    """Return the entry, marked where the page on screen lies below it."""
-    url = reverse(place.url_name)
-    is_here = path == url if url == "/" else path.startswith(url)
-    return Link(url, place.label, place.icon, is_here)
+def _holds(url: str, path: str) -> bool:
+    """Say whether the page on screen lies at the entry or below it; of several the longest is the one."""
+    return path == url if url == "/" else path.startswith(url)

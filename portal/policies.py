@@ -53,6 +53,8 @@ CLOSED = Policy(Door.CLOSED)
 READERS = Policy(Door.SCOPED, READ)
 REPORTERS = Policy(Door.SCOPED, (REPORT,))
 REVIEWERS = Policy(Door.STAFF, (REVIEW,))
+# Who keeps the weekly rhythm: reviewers at their units, and who runs campaigns.
+STEERERS = Policy(Door.SCOPED, (REVIEW, "campaigns.change_campaign"))
 
 
 def staff(*permissions: str, posts: tuple[str, ...] | None = None) -> Policy:
@@ -164,6 +166,16 @@ PORTAL: Table = {
     "weekly:report-sheet": READERS,
     "weekly:report-sign": Policy(Door.SCOPED, (SIGN,)),
     "weekly:report-ask": Policy(Door.SCOPED, (REPORT, SIGN)),
+    "weekly:report-urge": STEERERS,
+    "weekly:board": READERS,
+    "weekly:board-export": Policy(Door.SCOPED, (REPORT, SIGN, REVIEW, "records.export_activityrecord")),
+    "weekly:board-cell": READERS,
+    "weekly:board-story": READERS,
+    "weekly:urging": STEERERS,
+    "weekly:meeting": Policy(Door.SCOPED, (REVIEW, OVERSEE)),
+    "weekly:decision-add": STEERERS,
+    "weekly:decision-edit": STEERERS,
+    "weekly:decision-remove": STEERERS,
     "statistics:overview": READERS,
     "units:unit-list": READERS,
     "units:unit-detail": READERS,

@@ -22,7 +22,9 @@ from reports.records.rounds import Comeback, comebacks
 from reports.records.states import Status
 from reports.statistics import reading
 from reports.statistics.reading import Totals
-from reports.weekly.models import Purpose, ReadyReason, Standing, WeeklyReport
+from reports.weekly.board.own import OwnRates, own_rates
+from reports.weekly.models import Purpose, ReadyReason, Standing, Urging, WeeklyReport
+from reports.weekly.urging.noticing import notices
 from units import scope
 from units.models import Account, Unit
 
@@ -75,6 +77,8 @@ class Work:
     unsent: list[WorkingCopy] = field(default_factory=list)
     tiles: list[Tile] = field(default_factory=list)
     examples: list[ActivityRecord] = field(default_factory=list)
+    own: OwnRates | None = None
+    urged: list[Urging] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class Overview:
 
 
 def work_of(frame: Frame, desk: Desk, user: Account) -> Work:
-    """Return what a liaison has before them. Queries: at most ten."""
+    """Return what a liaison has before them. Queries: at most twelve, and two for the median at times."""
     records = ActivityRecord.objects.of_unit(desk.unit)
     campaign, period = frame.campaign, frame.period
     if campaign is None:
@@ -117,6 +121,8 @@ def work_of(frame: Frame, desk: Desk, user: Account) -> Work:
         unsent=unsent(user, desk.unit, campaign)[:MOST_UNSENT],
         tiles=tiles(campaign, desk.unit)[:MOST_TILES],
         examples=_examples(period, recent) if period else [],
+        own=own_rates(campaign, desk.unit, frame.now),
+        urged=notices(campaign, desk.unit, frame.now),
     )
 
 

@@ -26,3 +26,13 @@ def open_periods() -> None:
         ensure_filed_by_records(campaigns[campaign_id])
 
     for_each(campaigns, open_one, name="tasks.open_periods")
+
+
+@shared_task(name="tasks.look_back", ignore_result=True)
+def look_back() -> None:
+    """Make what units owe for periods that are closed already, as after an opening with a day in the past."""
+    now = timezone.now()
+    campaigns = {campaign.pk: campaign for campaign in Campaign.objects.all()}
+    for_each(
+        campaigns, lambda pk: ensure_reports(campaigns[pk], now=now, looks_back=True), name="tasks.look_back"
+    )

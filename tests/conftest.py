@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from celery import current_app
 from django.conf import LazySettings
@@ -19,6 +20,10 @@ from tests.personas import World
 from tests.portal.identity_steps import browser_of
 from tests.worlds import fresh_world
 from units.models import Account
+
+# How long an example takes says how busy the machine is, and nothing about the rule.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

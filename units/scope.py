@@ -9,6 +9,7 @@ the next question, inside a running task too. A team's grants hold on the team's
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -184,6 +185,26 @@ def holders(unit: Unit, permission: str) -> models.QuerySet[Account]:
     return Account.objects.filter(
         Q(pk__in=own.values("user")) | Q(groups__in=of_groups.values("group")), is_active=True
     ).distinct()
+
+
+def holders_at(units: Iterable[Unit], permission: str) -> dict[int, list[Account]]:
+    """Return, by the unit's key, the active accounts that hold `permission` there by a grant or from above.
+
+    The same people as `holders` gives for each unit alone. Queries: three, whatever the number of units.
+    """
+    above = {unit.pk: paths.ancestor_ids(unit.path) for unit in units}
+    asked = {"permission__codename": permission, "content_object__in": set().union(*above.values())}
+    own = UnitUserObjectPermission.objects.filter(**asked).values_list("content_object_id", "user_id")
+    of_groups = _of_groups().filter(**asked).exclude(group__user=None)
+    granted: defaultdict[int, set[int]] = defaultdict(set)
+    for unit, user in [*own, *of_groups.values_list("content_object_id", "group__user")]:
+        granted[unit].add(user)
+    active = Account.objects.filter(is_active=True, pk__in=set().union(*granted.values()))
+    known = {account.pk: account for account in active}
+    return {
+        pk: [known[user] for user in sorted(set().union(*(granted[one] for one in line))) if user in known]
+        for pk, line in above.items()
+    }
 
 
 def grantees(permission: str) -> models.QuerySet[Account]:

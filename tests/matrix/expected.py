@@ -48,6 +48,7 @@ SHOWN_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "record": (READ, (REVIEW, OVERSEE)),
     "file": (READ, ()),
     "weekly": (READ, (REVIEW, OVERSEE)),
+    "decision": ((REVIEW, OVERSEE), ()),
     "account": ((), (OVERSEE,)),
     "mail": ((), (OVERSEE,)),
 }

@@ -23,7 +23,7 @@ from reports.campaigns.models import ActivityType, CalendarYear, Campaign
 from reports.records import workflow
 from reports.records.ledgers.handing_in import Ledger, Said, keep
 from reports.records.models import ActivityRecord, JointEvent, ReturnReason, SavedFilter, WorkingCopy
-from reports.weekly.models import ReadyReason, WeeklyReport
+from reports.weekly.models import MeetingDecision, ReadyReason, WeeklyReport
 from reports.weekly.obligations import ensure_reports
 from tests.matrix.cast import FAR, OTHER, SCHOOL, SITES
 from tests.personas import World, person, unit
@@ -105,6 +105,7 @@ def _plant_at(things: Things, world: World, site: str, at: Unit, author: Account
     report = WeeklyReport.objects.filter(unit=at).latest("period__number")
     WeeklyReport.objects.filter(pk=report.pk).update(progress=word, plan=word)
     things.add("weekly", site, report.pk)
+    things.add("decision", site, _decision(world, at, word, reviewer).pk)
     mail = Mail.objects.create(
         key=word, person=owner, address=owner.email, subject=word, text=word, html=f"<p>{word}</p>"
     )
@@ -146,6 +147,7 @@ def _plant_deleted(things: Things, world: World) -> None:
     ActivityRecord.objects.filter(key=record.key).delete()
     due = {"due_at": world.period.due_at, "close_at": world.period.close_at}
     things.add_deleted("weekly", WeeklyReport.objects.create(unit=spare, period=world.period, **due))
+    things.add_deleted("decision", _decision(world, spare, "deleted", world.reviewer))
     mail = Mail.objects.create(key="deleted", address="x@example.org", subject="x", text="x", html="x")
     things.add_deleted("mail", mail)
     things.add_deleted("unit", spare)
@@ -204,6 +206,11 @@ def _unsent(owner: Account, site: str) -> WorkingCopy:
         tab=uuid.uuid4(),
         fields={"title": [canary(site)]},
     )
+
+
+def _decision(world: World, at: Unit, text: str, author: Account) -> MeetingDecision:
+    """Store what the meeting of a unit decided."""
+    return MeetingDecision.objects.create(period=world.period, meeting_of=at, text=text, noted_by=author)
 
 
 def _session(owner: Account) -> Any:

@@ -19,6 +19,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "records:typed-": ("unsent",),
     "records:ledger-": ("ledger-list",),
     "records:": ("draft", "record"),
+    "weekly:board-": ("unit",),
+    "weekly:decision-": ("decision",),
     "weekly:": ("weekly",),
     "units:": ("unit",),
     "unit-people": ("unit",),

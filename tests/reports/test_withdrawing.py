@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from reports.weekly import filing
 from reports.weekly.models import WeeklyReport
 from reports.weekly.obligations import withdraw_reports
-from tasks.clock import open_periods
+from tasks.clock import look_back, open_periods
 from tests.personas import World
 from units import lifecycle
 from units.models import AuditEntry, Deed
@@ -71,4 +72,8 @@ def test_unit_that_is_opened_again_owes_them_again(world: World) -> None:
     assert weeks(world) == []
     lifecycle.reopen(world.school, actor=world.administrator)
     open_periods()
+    now = timezone.now()
+    still_open = [week.number for week in world.campaign.periods.weekly() if week.close_at >= now]
+    assert set(still_open) <= set(weeks(world))
+    look_back()
     assert weeks(world) == owed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import CheckConstraint
 from django.utils import timezone, translation
 
-from reports.campaigns.models import ActivityType, Campaign, Indicator, Period, PlannedPeriod
+from reports.campaigns.models import ActivityType, Campaign, Indicator, Period
 from reports.records.models import (
     ActivityRecord,
     Attachment,
@@ -25,17 +24,16 @@ from reports.records.models import (
     SavedFilter,
     StoredFile,
     Transition,
-    WorkingCopy,
 )
 from reports.statistics.models import Cell
 from reports.weekly.models import ReadyReason, ReportStep, Step, WeeklyReport
 from tests.personas import World
 from tests.units.broken_reports import draft_twice, weekly
+from tests.units.broken_rows import DAY, MEETINGS, planned, twin_copy, twin_planned
 from units.models import Account, AuditAlert, AuditEntry, Mail, Team, TeamMember, TeamUnit, Unit, UnitKind
 
 OUR_ROOMS = ("units.", "reports.", "portal.")
 NOW = timezone.now()
-DAY = dt.date(2026, 11, 23)
 
 
 def changed(row: models.Model, **facts: object) -> models.Model:
@@ -89,14 +87,6 @@ def ledger_line(world: World) -> models.Model:
     return record(world, source="ledger:1")
 
 
-def twin_copy(world: World) -> models.Model:
-    """Return what a tab keeps of its form a second time."""
-    key = uuid.uuid4()
-    facts = {"person": world.liaison, "unit": world.school, "activity_type": world.lecture}
-    WorkingCopy.objects.create(**facts, key=key, tab=key)
-    return WorkingCopy(**facts, key=key, tab=key)
-
-
 def twin_cell(world: World, activity_type: ActivityType | None) -> models.Model:
     """Return a second total of the same key."""
     facts = {"unit": world.school, "period": world.period, "activity_type": activity_type}
@@ -123,18 +113,6 @@ def twin_alert(world: World) -> models.Model:
     entry = AuditEntry.objects.latest("id")
     AuditAlert.objects.create(rule=AuditAlert.Rule.values[0], entry=entry)
     return AuditAlert(rule=AuditAlert.Rule.values[0], entry=entry)
-
-
-def planned(world: World, **facts: object) -> PlannedPeriod:
-    """Return an unsaved planned period of one day, with other facts."""
-    days = dict.fromkeys(("starts_on", "ends_on", "due_on", "closes_on"), DAY)
-    return PlannedPeriod(**({"campaign": world.campaign} | days | facts))
-
-
-def twin_planned(world: World) -> models.Model:
-    """Return a second planned period that starts on the same day."""
-    planned(world).save()
-    return planned(world)
 
 
 def twin_step(world: World) -> models.Model:
@@ -253,6 +231,7 @@ BROKEN: dict[str, Broken] = {
     "working_copy_tab_once": twin_copy,
     "weekly_report_zero_is_filed": lambda w: weekly(w, is_zero=True, reason="停课"),
 }
+BROKEN |= MEETINGS
 # Written by the tally alone; no person ever reads its message.
 WITHOUT_MESSAGE = {"cell_of_all_types_once", "cell_of_type_once"}
 

@@ -9,6 +9,7 @@ from tests.portal.identity_steps import NEW_PASSWORD, browser_of
 from tests.reports.record_forms import typed
 from tests.reports.review_queue import decide, decide_many
 from tests.units.trail_table_files import FILES
+from tests.units.trail_table_meetings import MEETINGS
 from tests.units.trail_table_office import OFFICE
 from tests.units.trail_table_reports import REPORTS
 from tests.units.trail_ways import (
@@ -31,6 +32,7 @@ from units.models import Deed
 TABLE: dict[str, Row] = (
     OFFICE
     | FILES
+    | MEETINGS
     | {
         "sign in": Row(Deed.SIGN_IN, Told(sign_in(PASSWORD), "liaison", ACCOUNT)),
         "fail to sign in": Row(Deed.SIGN_IN_FAILED, Told(sign_in("wrong"), "", ACCOUNT)),

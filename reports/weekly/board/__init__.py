@@ -1,0 +1,1 @@
+"""The board of owed reports: read, narrowed down, drawn, told, handed out."""

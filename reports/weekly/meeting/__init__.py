@@ -1,0 +1,1 @@
+"""The weekly meeting: its sheet and its decisions."""

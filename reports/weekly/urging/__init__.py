@@ -1,0 +1,1 @@
+"""Urging: whom it would reach, doing it once, and the mail."""
