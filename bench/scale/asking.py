@@ -1,4 +1,8 @@
-"""A process that fills one bureau and asks it what `bench.scale.measuring` tells it to, line by line."""
+"""A process that fills one bureau and asks it what `bench.scale.measuring` tells it to, line by line.
+
+What an answer took is told as the clock has it, and as the work of this process and of its PostgreSQL
+session: the one that a busy machine leaves alone.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
@@ -14,10 +19,12 @@ from django.db import connection, transaction
 from django.test import Client
 
 from bench.scale import people, tree, work
-from bench.scale.pages import PAGES, QUERIES, facts
+from bench.scale.pages import PAGES, QUERIES, RECORD_PAGES, facts
 from bench.scale.pouring import pour
-from bench.scale.sizes import SIZES
+from bench.scale.sizes import Size
 from units.models import Account, Unit, UnitKind
+
+ALL_PAGES = (*PAGES, *RECORD_PAGES)
 
 
 def main() -> None:
@@ -36,30 +43,42 @@ class Bureau:
     def obey(cls, order: dict[str, Any]) -> dict[str, Any]:
         """Fill the database, or ask one question and tell how long it took and how many queries."""
         if "fill" in order:
-            return {"seconds": fill(order["fill"])}
+            return {"seconds": fill(Size(*order["fill"]))}
         if not cls.asks:
             cls.asks = questions(order["units"])
         if "names" in order:
-            return {"names": list(cls.asks)}
+            records = {page.name for page in RECORD_PAGES}
+            return {
+                "names": [name for name in cls.asks if (name in records) == (order["names"] == "records")]
+            }
         ask = cls.asks[order["ask"]]
         with counting() as statements:
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), work_so_far()
             n_bytes = ask()
-            seconds = time.perf_counter() - begun
-        found = {"seconds": seconds, "queries": len(statements), "bytes": n_bytes}
+            seconds, worked = time.perf_counter() - begun, work_so_far() - worked
+        found = {"seconds": seconds, "worked": worked, "queries": len(statements), "bytes": n_bytes}
         return found | ({"statements": statements} if order.get("explain") else {})
 
 
-def fill(n_units: int) -> float:
+def work_so_far() -> float:
+    """Return the processor's seconds of this process and of its database session, where that is another."""
+    if connection.vendor != "postgresql":
+        return time.process_time()
+    # Kept by the kernel to the nanosecond; the server has to be on this machine.
+    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat").read_text()
+    return time.process_time() + int(told.split()[0]) / 1e9
+
+
+def fill(size: Size) -> float:
     """Fill the empty database; return the seconds that it took."""
-    begun, size, shape = time.perf_counter(), SIZES[n_units], tree.Shape.of(n_units)
+    begun, shape = time.perf_counter(), tree.Shape.of(size.units)
     call_command("migrate", verbosity=0)
     kinds = dict(UnitKind.objects.values_list("code", "pk"))
     with transaction.atomic():
         frame = work.begin()
-        pour(Unit, tree.FIELDS, tree.units(n_units, kinds))
+        pour(Unit, tree.FIELDS, tree.units(size.units, kinds))
         people.fill(shape, size.accounts, size.teams)
-        work.fill(frame, shape, n_units, size.records)
+        work.fill(frame, shape, size.units, size.records)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return time.perf_counter() - begun
@@ -68,7 +87,7 @@ def fill(n_units: int) -> float:
 def questions(n_units: int) -> dict[str, Callable[[], Any]]:
     """Return every question by its name."""
     known = facts(n_units)
-    persons = {name: Account.objects.get(username=name) for name in {page.person for page in PAGES}}
+    persons = {name: Account.objects.get(username=name) for name in {page.person for page in ALL_PAGES}}
     clients = {name: Client() for name in persons}
     for name, client in clients.items():
         client.force_login(persons[name], "django.contrib.auth.backends.ModelBackend")
@@ -82,7 +101,7 @@ def questions(n_units: int) -> dict[str, Callable[[], Any]]:
 
         return ask
 
-    found: dict[str, Callable[[], Any]] = {one.name: page(one.person, one.address) for one in PAGES}
+    found: dict[str, Callable[[], Any]] = {one.name: page(one.person, one.address) for one in ALL_PAGES}
     for name, person, query in QUERIES:
         found[f"scope: {name}"] = lambda query=query, person=person: query(persons[person]) and 0  # type: ignore[misc]
     return found

@@ -65,7 +65,7 @@ PAGES = (
     Page("records, leader", "leader", "/records/"),
     Page("records, leader, returned", "leader", "/records/?status=returned"),
     Page("review queue", "reviewer", RECORDS),
-    Page("review queue, second page", "reviewer", f"{RECORDS}?p=2"),
+    Page("review queue, last page", "reviewer", f"{RECORDS}?at=last"),
     Page("review queue, approved", "reviewer", f"{RECORDS}?status=approved"),
     Page("review queue, search", "reviewer", f"{RECORDS}?q={quote('第12次')}"),
     Page("statistics, leader", "leader", "/statistics/"),
@@ -73,6 +73,31 @@ PAGES = (
     Page("weekly reports, leader", "leader", "/weekly/"),
     Page("weekly reports, team member", "member", "/weekly/"),
 )  # fmt: skip
+
+# Behind the day before all days there is nothing newer: the page before it is the last one.
+LIST, LAST = "/records/", "before=0001-01-01-1"
+RECORD_PAGES = (
+    *(
+        Page(f"list, {person}{suffix}", person, address)
+        for person in ("leader", "reviewer")
+        for suffix, address in (
+            (", first page", LIST),
+            (", last page", f"{LIST}?{LAST}"),
+            (", returned, first page", f"{LIST}?status=returned"),
+            (", returned, last page", f"{LIST}?status=returned&{LAST}"),
+        )
+    ),
+    Page("list, leader, search", "leader", f"{LIST}?words={quote('第12次')}"),
+    Page("queue, first page", "office", RECORDS),
+    Page("queue, last page", "office", f"{RECORDS}?at=last"),
+    Page("queue, of an area, first page", "reviewer", RECORDS),
+    Page("queue, of an area, last page", "reviewer", f"{RECORDS}?at=last"),
+    Page("queue, approved, first page", "office", f"{RECORDS}?status=approved"),
+    Page("queue, approved, last page", "office", f"{RECORDS}?status=approved&at=last"),
+    Page("queue, all, first page", "office", f"{RECORDS}?status=all"),
+    Page("queue, all, last page", "office", f"{RECORDS}?status=all&at=last"),
+    Page("queue, search", "office", f"{RECORDS}?q={quote('第12次')}"),
+)
 
 Query = Callable[[Account], Any]
 QUERIES: tuple[tuple[str, str, Query], ...] = (

@@ -11,6 +11,8 @@ from units.models import Account, AuditEntry, Team, TeamMember, Unit
 from units.roles import ADMINISTRATOR, HEAD, LEADER, LIAISON, REVIEWER, ROLES
 
 NOBODY_SIGNS_IN = "!"
+# The reviewer of the whole bureau; the one named “reviewer” has an area.
+OFFICE = "office"
 JOINED = dt.datetime(2025, 2, 1, tzinfo=dt.UTC)
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞"
 N_MEMBERS, N_COVERED = 4, 10
@@ -68,9 +70,11 @@ def fill(shape: Shape, n_accounts: int, n_teams: int) -> None:
 
 def _looked_through(shape: Shape) -> None:
     """Store one person of each role with a unit in the looked-at part."""
-    for role, level in ((LIAISON, 4), (HEAD, 4), (REVIEWER, 2), (LEADER, 1), (ADMINISTRATOR, 1)):
+    levels = ((LIAISON, 4), (HEAD, 4), (REVIEWER, 2), (LEADER, 1), (ADMINISTRATOR, 1))
+    named = [(role.code, role, level) for role, level in levels]
+    for name, role, level in [*named, (OFFICE, REVIEWER, 1)]:
         unit = Unit.objects.get(pk=shape.firsts[level - 1])
-        person = Account(username=role.code, name=role.code, unit=unit, password=NOBODY_SIGNS_IN)
+        person = Account(username=name, name=name, unit=unit, password=NOBODY_SIGNS_IN)
         person.is_staff = role.is_staff
         person.save()
         accounts.appoint(person, ROLES[role.code], actor=None, unit=unit if role.permission else None)

@@ -37,7 +37,7 @@ def begin() -> Frame:
 def fill(frame: Frame, shape: Shape, n_units: int, n_records: int) -> None:
     """Store what is owed for the running week, records and totals."""
     reports = _reports(frame, n_units, timezone.now())
-    pour(WeeklyReport, ("unit", "period", "filed_at"), reports)
+    pour(WeeklyReport, ("unit", "period", "due_at", "close_at", "filed_at"), reports)
     designs = [(kind, design_of(kind)) for kind in frame.types.values()]
     types = [
         (kind.pk, version_of(kind, design).pk)
@@ -54,7 +54,7 @@ def _reports(frame: Frame, n_units: int, now: dt.datetime) -> Iterator[tuple[Any
     """Yield what each unit but the root owes for the running week; four of five have filed it."""
     week = frame.weeks[-1]
     for unit in range(2, n_units + 1):
-        yield unit, week.pk, None if unit % 5 == 0 else now
+        yield unit, week.pk, week.due_at, week.close_at, None if unit % 5 == 0 else now
 
 
 def _records(
