@@ -20,7 +20,12 @@ def render(digest: Digest, *, key: str) -> Mail:
     """Return the unsaved mail of one digest: subject, text and HTML with absolute links."""
     person = digest.person
     leave = unsubscribe_url(person)
-    context = {"digest": digest, "unsubscribe_url": leave, "portal": settings.PORTAL_NAME}
+    context = {
+        "digest": digest,
+        "unsubscribe_url": leave,
+        "portal": settings.PORTAL_NAME,
+        "campaign": digest.period.campaign,
+    }
     with translation.override(person.language):
         return Mail(
             key=key,
