@@ -30,9 +30,9 @@ N_ODD_SHOWN = 5
 
 def build(reader: Reader, facts: Facts, roots: list[Unit]) -> Digest:
     """Return the digest of one reader; `roots` are the units that stand for the whole system."""
-    leader = [_leader(team, units, facts) for team, units in sorted(reader.teams.items())]
+    leader = [overview(team, units, facts) for team, units in sorted(reader.teams.items())]
     if reader.is_leader:
-        leader.insert(0, _leader("", roots, facts))
+        leader.insert(0, overview("", roots, facts))
     return Digest(
         person=reader.person,
         period=facts.period,
@@ -75,7 +75,7 @@ def _reviewer(units: list[Unit], facts: Facts) -> ReviewerDigest:
     )
 
 
-def _leader(team: str, units: list[Unit], facts: Facts) -> LeaderDigest:
+def overview(team: str, units: list[Unit], facts: Facts) -> LeaderDigest:
     """Return how it stands at the subtrees of `units`."""
     reports = facts.reports.under(units)
     places = [Place(report.unit, facts.week.get(report.unit_id, NONE)) for report in reports]
