@@ -5,12 +5,23 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from bench import accounts, backlog, freshness, ledgers, pages, plots, starting
+from bench import accounts, backlog, digests, freshness, ledgers, pages, plots, starting
 from bench.measures import Measure, keep
 from bench.portals import engines, portal
 from bench.scale import measuring, tables
 
-NAMES = ["start", "pages", "freshness", "backlog", "accounts", "ledgers", "scale", "tests", "plots"]
+NAMES = [
+    "start",
+    "pages",
+    "freshness",
+    "backlog",
+    "accounts",
+    "ledgers",
+    "digests",
+    "scale",
+    "tests",
+    "plots",
+]
 
 
 def main() -> None:
@@ -48,6 +59,7 @@ def _on(engine: str, wanted: set[str]) -> Iterator[Measure]:
         ("backlog", backlog.measure),
         ("accounts", accounts.measure),
         ("ledgers", ledgers.measure),
+        ("digests", digests.measure),
         ("scale", measuring.measure),
     ):
         if name in wanted:

@@ -1,5 +1,10 @@
 """Make the weekly digests that are due."""
 
+import datetime as dt
+from collections.abc import Mapping
+from functools import partial
+from typing import Protocol
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -16,4 +21,15 @@ def make_digests() -> None:
     now = timezone.now()
     campaigns = {campaign.pk: campaign for campaign in Campaign.objects.all()}
     for make in (ensure_digests, ensure_outside_mails, ensure_robot_messages):
-        for_each(campaigns, lambda pk, make=make: make(campaigns[pk], now=now), name="tasks.make_digests")
+        for_each(campaigns, partial(_make, make, campaigns, now), name="tasks.make_digests")
+
+
+class Maker(Protocol):
+    """A verb that queues what is due of one campaign."""
+
+    def __call__(self, campaign: Campaign, *, now: dt.datetime) -> int: ...
+
+
+def _make(make: Maker, campaigns: Mapping[int, Campaign], now: dt.datetime, campaign_id: int) -> None:
+    """Make what is due of one campaign."""
+    make(campaigns[campaign_id], now=now)
