@@ -10,6 +10,7 @@ from tests.reports.record_forms import typed
 from tests.reports.review_queue import decide, decide_many
 from tests.units.trail_table_files import FILES
 from tests.units.trail_table_office import OFFICE
+from tests.units.trail_table_readers import READERS
 from tests.units.trail_ways import (
     ACCOUNT,
     RECORD,
@@ -30,6 +31,7 @@ from units.models import Deed
 TABLE: dict[str, Row] = (
     OFFICE
     | FILES
+    | READERS
     | {
         "sign in": Row(Deed.SIGN_IN, Told(sign_in(PASSWORD), "liaison", ACCOUNT)),
         "fail to sign in": Row(Deed.SIGN_IN_FAILED, Told(sign_in("wrong"), "", ACCOUNT)),
