@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
 from reports.campaigns.models import Period
-from reports.records.explaining import Explained
+from reports.records.explaining import Explained, doubts_of
+from reports.records.models import ActivityRecord
 from reports.statistics.reading import Totals
 from reports.weekly.models import Standing, WeeklyReport
 from reports.weekly.rates import Rates
@@ -47,10 +48,13 @@ class Returned:
 class Odd:
     """One record in the queue that asked for an explanation: what was doubtful, and what was answered."""
 
-    pk: int
     title: str
-    unit: Unit
-    doubts: list[Explained]
+    record: ActivityRecord
+
+    @property
+    def doubts(self) -> list[Explained]:
+        """Return the doubts in the language of the moment, which is the reader's."""
+        return doubts_of(self.record)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from django.db.models import OuterRef, Subquery
 
 from reports.campaigns.models import Campaign, Period
 from reports.digests.contents import Odd, Returned
-from reports.records.explaining import doubts_of
 from reports.records.models import ActivityRecord, Transition
 from reports.records.querysets import RecordQuerySet
 from reports.records.states import NEEDS_REASON, Status
@@ -130,7 +129,7 @@ def _odd(campaign: Campaign) -> Iterable[tuple[str, Odd]]:
     rows = _in_status(campaign, Status.SUBMITTED).exclude(doubts=[]).select_related("unit", "activity_type")
     for record in rows.order_by("submitted_at"):
         title = record.title or record.activity_type.name
-        yield record.unit.path, Odd(record.pk, title, record.unit, doubts_of(record))
+        yield record.unit.path, Odd(title, record)
 
 
 def _by_unit(reports: Iterable[WeeklyReport]) -> ByPath[WeeklyReport]:

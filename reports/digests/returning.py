@@ -79,7 +79,9 @@ def _plan(slot: int, those: list[SentBack]) -> tuple[str, partial[Mail]]:
 def _letter(person: Account, those: list[SentBack], key: str) -> Mail:
     """Return the mail in the reader's language."""
     with SpeakingTo(person.language, those[0].campaign.zone):
-        counted = ngettext("Returned for revision: %(first)s", "%(count)d returned for revision", len(those))
+        counted = ngettext(
+            "Returned for revision: %(first)s", "%(count)d returned for revision: %(first)s …", len(those)
+        )
         subject = counted % {"first": those[0].name, "count": len(those)}
         facts = {"campaign": those[0].campaign, "those": those}
         return letter("returned", person, key=key, subject=subject, facts=facts)

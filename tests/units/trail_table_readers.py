@@ -9,6 +9,7 @@ from django.test import Client
 from reports.digests.models import OutsideRecipient, Robot, RobotMessage
 from reports.digests.subscribing import token_of
 from tests.personas import World
+from tests.portal.identity_steps import browser_of
 from tests.units.trail_ways import Row, Told, admin, changed, post
 from units.models import Deed, Team
 
@@ -20,6 +21,12 @@ def guest(world: World) -> OutsideRecipient:
     """Store somebody outside."""
     facts = {"campaign": world.campaign, "name": "督学", "address": "g@example.org"}
     return OutsideRecipient.objects.create(**facts)
+
+
+def entered(world: World) -> Any:
+    """Enter somebody outside."""
+    form = {"campaign": world.campaign.pk, "name": "督学", "address": "g@example.org", "language": "en"}
+    return browser_of(world.administrator).post(admin("digests_outsiderecipient_add"), form)
 
 
 def robot(_world: World) -> Robot:
@@ -51,15 +58,7 @@ READERS: dict[str, Row] = {
     "enter somebody outside": Row(
         Deed.CREATE,
         Told(
-            lambda w: post(
-                w,
-                "administrator",
-                admin("digests_outsiderecipient_add"),
-                campaign=w.campaign.pk,
-                name="督学",
-                address="g@example.org",
-                language="en",
-            ),
+            entered,
             kind=GUEST,
         ),
     ),
