@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from bench import accounts, backlog, board, freshness, ledgers, pages, plots, starting
+from bench import accounts, backlog, board, digests, freshness, ledgers, pages, plots, starting
 from bench.measures import Measure, keep
 from bench.portals import engines, portal
 from bench.scale import measuring, tables
 
-NAMES = ["start", "pages", "freshness", "backlog", "accounts", "board", "ledgers", "scale"]
-NAMES += ["records", "tests", "plots"]
+NAMES = ["start", "pages", "freshness", "backlog", "accounts", "board", "ledgers", "digests"]
+NAMES += ["scale", "records", "tests", "plots"]
 
 
 def main() -> None:
@@ -50,6 +50,7 @@ def _on(engine: str, wanted: set[str]) -> Iterator[Measure]:
         ("accounts", accounts.measure),
         ("board", board.measure),
         ("ledgers", ledgers.measure),
+        ("digests", digests.measure),
         ("scale", measuring.measure),
         ("records", measuring.measure_records),
     ):

@@ -71,7 +71,8 @@ def configuration(level: str, form: str) -> dict[str, object]:
     if form not in {"line", "json"}:
         raise ImproperlyConfigured(f"LOG_FORMAT={form!r}: write line or json.")
     as_json = form == "json"
-    quiet = ["axes", "celery.beat", "celery.app.trace", "celery.worker.strategy"]
+    # The last one would write down webhook addresses, which are passwords.
+    quiet = ["axes", "celery.beat", "celery.app.trace", "celery.worker.strategy", "urllib3"]
     # A level of their own, for a worker is started with a higher one.
     trail = "INFO" if as_json else "WARNING"
     return {

@@ -215,6 +215,8 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "portal.mailbox.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Robots of group chats are posted to at these hosts and nowhere else.
+ROBOT_HOSTS = environment.words("ROBOT_HOSTS", ["qyapi.weixin.qq.com", "oapi.dingtalk.com", "open.feishu.cn"])
 
 # Broker, cache
 BROKER_SOCKET = environment.socket_path(VAR_DIR / "broker" / "valkey.sock")

@@ -29,6 +29,7 @@ urlpatterns = [
     path("digests/", include("reports.digests.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("admin/digests/preview/", include("reports.digests.preview_urls")),
     path("admin/reorganisation/", include("reports.reorganisation.urls")),
     path(
         "admin/campaigns/activitytype/preview/",

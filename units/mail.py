@@ -51,6 +51,12 @@ def due_ids(now: dt.datetime, limit: int = 200) -> list[int]:
     )
 
 
+def drop_stale(now: dt.datetime) -> int:
+    """Give up the waiting mails that are of no use any more; return how many."""
+    stale = Mail.objects.filter(state=Mail.State.WAITING, good_until__lt=now)
+    return stale.update(state=Mail.State.DROPPED)
+
+
 def deliver_due(*, seconds: float) -> int:
     """Try the mails that are due over one connection, until none is left or the time is up.
 
@@ -60,6 +66,7 @@ def deliver_due(*, seconds: float) -> int:
     until = time.monotonic() + seconds
     if Mail.objects.filter(state=Mail.State.SENDING, claimed_at__gt=timezone.now() - AT_WORK).exists():
         return 0
+    drop_stale(timezone.now())
     n_sent, connection = 0, get_connection()
     try:
         while ids := due_ids(timezone.now()):
@@ -131,7 +138,8 @@ def message(mail: Mail) -> EmailMultiAlternatives:
 
 def _claimable(now: dt.datetime) -> Q:
     """Return the condition on mails that may be tried now: due ones, and those whose sender died."""
-    due = Q(state=Mail.State.WAITING, next_try_at__lte=now)
+    is_good = Q(good_until=None) | Q(good_until__gte=now)
+    due = Q(state=Mail.State.WAITING, next_try_at__lte=now) & is_good
     return due | Q(state=Mail.State.SENDING, claimed_at__lt=now - CLAIM_LASTS)
 
 

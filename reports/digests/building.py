@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 from reports.digests.contents import (
+    Bar,
     Digest,
     Figure,
-    Filed,
     LeaderDigest,
     LiaisonDigest,
     Place,
@@ -19,18 +19,20 @@ from reports.digests.readers import Reader
 from reports.statistics.ledger import Values, add
 from reports.statistics.reading import NONE, ONLINE, ONSITE, SESSIONS, Totals
 from reports.weekly.models import Standing, WeeklyReport
+from reports.weekly.rates import NOTHING, of_reports
 from units.models import Unit
 
 CODES = (SESSIONS, ONSITE, ONLINE)
 N_RETURNED_SHOWN = 5
 N_TOP = 5
+N_ODD_SHOWN = 5
 
 
 def build(reader: Reader, facts: Facts, roots: list[Unit]) -> Digest:
     """Return the digest of one reader; `roots` are the units that stand for the whole system."""
-    leader = [_leader(team, units, facts) for team, units in sorted(reader.teams.items())]
+    leader = [overview(team, units, facts) for team, units in sorted(reader.teams.items())]
     if reader.is_leader:
-        leader.insert(0, _leader("", roots, facts))
+        leader.insert(0, overview("", roots, facts))
     return Digest(
         person=reader.person,
         period=facts.period,
@@ -46,7 +48,10 @@ def _liaison(unit: Unit, facts: Facts) -> LiaisonDigest:
     returned = facts.returned.under([unit])
     return LiaisonDigest(
         unit=unit,
+        report=own[0] if own else None,
         standing=own[0].standing(facts.now) if own else None,
+        rates=facts.rates.get(unit.pk, NOTHING),
+        median_pct=facts.medians.get(unit.kind_id),
         figures=_figures([unit], facts),
         n_drafts=len(facts.drafts.under([unit])),
         n_waiting=len(facts.waiting.under([unit])),
@@ -59,15 +64,18 @@ def _liaison(unit: Unit, facts: Facts) -> LiaisonDigest:
 def _reviewer(units: list[Unit], facts: Facts) -> ReviewerDigest:
     """Return what waits for a reviewer of `units`."""
     waiting, reports = facts.waiting.under(units), facts.reports.under(units)
+    odd = facts.odd.under(units)
     return ReviewerDigest(
         n_waiting=len(waiting),
         oldest_at=min(waiting, default=None),
         missing=_standing(reports, Standing.MISSING, facts.now),
         late=_standing(reports, Standing.LATE, facts.now),
+        n_odd=len(odd),
+        odd=odd[:N_ODD_SHOWN],
     )
 
 
-def _leader(team: str, units: list[Unit], facts: Facts) -> LeaderDigest:
+def overview(team: str, units: list[Unit], facts: Facts) -> LeaderDigest:
     """Return how it stands at the subtrees of `units`."""
     reports = facts.reports.under(units)
     places = [Place(report.unit, facts.week.get(report.unit_id, NONE)) for report in reports]
@@ -77,10 +85,12 @@ def _leader(team: str, units: list[Unit], facts: Facts) -> LeaderDigest:
         team=team,
         figures=_figures(units, facts),
         so_far=_sum(units, facts.so_far),
-        filed=_filed(reports, facts.now),
-        filed_before=_filed(facts.reports_before.under(units), facts.now),
+        filed=of_reports(reports, facts.now),
+        filed_before=of_reports(facts.reports_before.under(units), facts.now),
+        bars=_bars(units, facts),
         top=ranked[:N_TOP],
         silent=[place.unit for place in places if not place.totals.n_records],
+        missing=_standing(reports, Standing.MISSING, facts.now),
     )
 
 
@@ -98,15 +108,13 @@ def _sum(units: list[Unit], totals: dict[int, Totals]) -> Totals:
     return Totals(values)
 
 
-def _filed(reports: Iterable[WeeklyReport], now: dt.datetime) -> Filed:
-    """Count the reports of a week; a zero report is in time or late like any other."""
-    listed = list(reports)
-    return Filed(
-        n_owed=len(listed),
-        n_in_time=sum(report.is_in_time for report in listed),
-        n_late=sum(report.filed_at is not None and not report.is_in_time for report in listed),
-        n_missing=sum(report.standing(now) is Standing.MISSING for report in listed),
-    )
+def _bars(units: list[Unit], facts: Facts) -> list[Bar]:
+    """Return the sessions of the last weeks as bars, the oldest first."""
+    values = [(period, _sum(units, totals).sessions) for period, totals in facts.history]
+    longest = max((value or 0 for _period, value in values), default=0)
+    return [
+        Bar(period, value, round(100 * (value or 0) / longest) if longest else 0) for period, value in values
+    ]
 
 
 def _standing(reports: Iterable[WeeklyReport], standing: Standing, now: dt.datetime) -> list[Unit]:

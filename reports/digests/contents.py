@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
 
 from reports.campaigns.models import Period
+from reports.records.explaining import Explained, doubts_of
+from reports.records.models import ActivityRecord
 from reports.statistics.reading import Totals
 from reports.weekly.models import Standing, WeeklyReport
+from reports.weekly.rates import Rates
 from units.models import Account, Unit
+
+
+def whole(pct: Decimal | None) -> int | None:
+    """Return a share in whole percent, rounded down, so that only all of them are 100 %; None stays None."""
+    return None if pct is None else int(pct.to_integral_value(ROUND_DOWN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +45,41 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """How many reports of a week stand how; `n_owed` counts them all."""
+class Odd:
+    """One record in the queue that asked for an explanation: what was doubtful, and what was answered."""
 
-    n_owed: int
-    n_in_time: int
-    n_late: int
-    n_missing: int
+    title: str
+    record: ActivityRecord
 
     @property
-    def in_time_pct(self) -> int | None:
-        """Return the share filed by the due moment in whole percent, None where nothing was owed."""
-        return round(100 * self.n_in_time / self.n_owed) if self.n_owed else None
+    def doubts(self) -> list[Explained]:
+        """Return the doubts in the language of the moment, which is the reader's."""
+        return doubts_of(self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One week of a small chart: its period, its figure, and its length in % of the longest."""
+
+    period: Period
+    value: int | None
+    length_pct: int
 
 
 @dataclass(frozen=True, slots=True)
 class LiaisonDigest:
     """A unit, for who reports for it: the week's report, what is to do, the week's figures.
 
-    `standing` is None where the unit owed nothing for the week. `due` are the reports that can still be
-    filed, the most urgent first. Of `returned` the latest come along; `n_returned` counts them all.
+    `report` is the unit's own for the week, None where it owed nothing. `due` are the reports that can still
+    be filed, the most urgent first. Of `returned` the latest come along; `n_returned` counts them all.
+    `rates` are the unit's own over the campaign, `median_pct` the median share in time of its kind.
     """
 
     unit: Unit
+    report: WeeklyReport | None
     standing: Standing | None
+    rates: Rates
+    median_pct: Decimal | None
     figures: list[Figure]
     n_drafts: int
     n_waiting: int
@@ -81,6 +101,8 @@ class ReviewerDigest:
     oldest_at: dt.datetime | None
     missing: list[Unit]
     late: list[Unit]
+    n_odd: int
+    odd: list[Odd]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +123,17 @@ class LeaderDigest:
     team: str
     figures: list[Figure]
     so_far: Totals
-    filed: Filed
-    filed_before: Filed
+    filed: Rates
+    filed_before: Rates
+    bars: list[Bar]
     top: list[Place]
     silent: list[Unit]
+    missing: list[Unit]
 
     @property
     def in_time_change(self) -> int | None:
-        """Return the change of the punctual share in percentage points."""
-        now, before = self.filed.in_time_pct, self.filed_before.in_time_pct
+        """Return the change of the punctual share in percentage points, as the two are printed."""
+        now, before = whole(self.filed.in_time_pct), whole(self.filed_before.in_time_pct)
         return None if now is None or before is None else now - before
 
 

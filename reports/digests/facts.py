@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import bisect
 import datetime as dt
+import statistics
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Generic, TypeVar
 
 from django.db.models import OuterRef, Subquery
 
 from reports.campaigns.models import Campaign, Period
-from reports.digests.contents import Returned
+from reports.digests.contents import Odd, Returned
 from reports.records.models import ActivityRecord, Transition
 from reports.records.querysets import RecordQuerySet
 from reports.records.states import NEEDS_REASON, Status
-from reports.statistics.reading import Totals, by_unit
+from reports.statistics.reading import Totals, across, by_unit
 from reports.weekly.models import WeeklyReport
+from reports.weekly.rates import COLUMNS, Rates, counted
 from units import paths
 from units.models import Unit
 
 Fact = TypeVar("Fact")
+N_WEEKS_OF_CHART = 8
 
 
 class ByPath(Generic[Fact]):
@@ -42,7 +47,11 @@ class ByPath(Generic[Fact]):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The rows behind the digests of `period`, by path; totals by unit number, subtrees included."""
+    """The rows behind the digests of `period`, by path; totals by unit number, subtrees included.
+
+    `rates` are those of each unit over the campaign, `medians` by kind the share in time of the middle unit.
+    `history` holds the last weeks up to `period` for those units alone that somebody looks at as a whole.
+    """
 
     period: Period
     now: dt.datetime
@@ -52,22 +61,30 @@ class Facts:
     drafts: ByPath[int]
     waiting: ByPath[dt.datetime]
     returned: ByPath[Returned]
+    odd: ByPath[Odd]
+    rates: dict[int, Rates]
+    medians: dict[int, Decimal]
     week: dict[int, Totals]
     before: dict[int, Totals]
     so_far: dict[int, Totals]
+    history: list[tuple[Period, dict[int, Totals]]]
 
 
-def gather(period: Period, extra: Iterable[Unit], *, now: dt.datetime) -> Facts:
+def gather(
+    period: Period, extra: Iterable[Unit], *, now: dt.datetime, overseen: Iterable[Unit] = ()
+) -> Facts:
     """Read the facts of one week; totals for the units that owed it, for `extra` and for the roots.
 
-    Queries: ten, however many people read.
+    `overseen` are the units whose last weeks are drawn. Queries: fourteen, however many people read.
     """
     campaign = period.campaign
     earlier = campaign.periods.weekly().filter(number=period.number - 1).first()
     whole = campaign.periods.get(number=0)
     reports = _reports(period)
-    roots = Unit.objects.filter(parent=None)
-    units = {unit.pk: unit for unit in (*roots, *extra, *(report.unit for report in reports))}.values()
+    roots = list(Unit.objects.filter(parent=None))
+    wide = {unit.pk: unit for unit in (*roots, *overseen)}
+    units = {unit.pk: unit for unit in (*wide.values(), *extra, *(one.unit for one in reports))}.values()
+    rates, medians = _rates(campaign, now)
     return Facts(
         period=period,
         now=now,
@@ -77,10 +94,42 @@ def gather(period: Period, extra: Iterable[Unit], *, now: dt.datetime) -> Facts:
         drafts=ByPath(_in_status(campaign, Status.DRAFT).values_list("unit__path", "pk")),
         waiting=ByPath(_waiting(campaign)),
         returned=ByPath(_returned(campaign)),
+        odd=ByPath(_odd(campaign)),
+        rates=rates,
+        medians=medians,
         week=_totals(period, units),
         before=_totals(earlier, units),
         so_far=_totals(whole, units),
+        history=_history(period, wide.values()),
     )
+
+
+def _rates(campaign: Campaign, now: dt.datetime) -> tuple[dict[int, Rates], dict[int, Decimal]]:
+    """Return the rates of each unit so far, and the median share in time of each kind. Queries: one."""
+    rows = WeeklyReport.objects.of_campaign(campaign).order_by().values("unit_id", "unit__kind_id")
+    rates: dict[int, Rates] = {}
+    of_kind: defaultdict[int, list[Decimal]] = defaultdict(list)
+    for row in rows.annotate(**counted(now)):
+        rate = rates[row["unit_id"]] = Rates(**{name: row[name] for name in COLUMNS})
+        if rate.in_time_pct is not None:
+            of_kind[row["unit__kind_id"]].append(rate.in_time_pct)
+    return rates, {kind: statistics.median(shares) for kind, shares in of_kind.items()}
+
+
+def _history(period: Period, units: Iterable[Unit]) -> list[tuple[Period, dict[int, Totals]]]:
+    """Return the last weeks up to `period`, the oldest first, with the totals by unit. Queries: two."""
+    weeks = period.campaign.periods.weekly().filter(number__lte=period.number).select_related("campaign")
+    latest = list(weeks.order_by("-number")[:N_WEEKS_OF_CHART])[::-1]
+    rows = across(latest, units)
+    return [(week, {row.unit.pk: row.by_period[place] for row in rows}) for place, week in enumerate(latest)]
+
+
+def _odd(campaign: Campaign) -> Iterable[tuple[str, Odd]]:
+    """Yield what waits for review and was doubtful when it was handed in, the oldest first."""
+    rows = _in_status(campaign, Status.SUBMITTED).exclude(doubts=[]).select_related("unit", "activity_type")
+    for record in rows.order_by("submitted_at"):
+        title = record.title or record.activity_type.name
+        yield record.unit.path, Odd(title, record)
 
 
 def _by_unit(reports: Iterable[WeeklyReport]) -> ByPath[WeeklyReport]:

@@ -55,15 +55,11 @@ def key_of(period: Period, person: Account) -> str:
 def _make(period: Period, found: list[Reader], now: dt.datetime) -> int:
     """Read the facts once, then render and queue lot by lot."""
     roots = list(Unit.objects.filter(parent=None))
-    extra = [unit for reader in found for unit in _told_about(reader)]
-    facts = gather(period, [*roots, *extra], now=now)
+    own = [unit for reader in found for unit in reader.reports_for]
+    overseen = [unit for reader in found for units in reader.teams.values() for unit in units]
+    facts = gather(period, own, now=now, overseen=overseen)
     n_new = 0
     for start in range(0, len(found), LOT):
         lot = [build(reader, facts, roots) for reader in found[start : start + LOT]]
         n_new += mail.enqueue([render(digest, key=key_of(period, digest.person)) for digest in lot])
     return n_new
-
-
-def _told_about(reader: Reader) -> list[Unit]:
-    """Return every unit whose own figures the person reads."""
-    return [*reader.reports_for, *(unit for units in reader.teams.values() for unit in units)]

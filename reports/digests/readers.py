@@ -44,8 +44,8 @@ def readers(people: Iterable[Account]) -> list[Reader]:
     found = {person.pk: Reader(person) for person in people}
     for pk, roles in held_by([reader.person for reader in found.values()]).items():
         reader = found[pk]
-        reader.reports_for = _topmost(one.unit for one in roles if one.role is LIAISON)
-        reader.reviews = _topmost(one.unit for one in roles if one.role is REVIEWER)
+        reader.reports_for = topmost(one.unit for one in roles if one.role is LIAISON)
+        reader.reviews = topmost(one.unit for one in roles if one.role is REVIEWER)
         reader.is_leader = any(one.role is LEADER for one in roles)
     _add_teams(found)
     return [reader for reader in found.values() if reader.has_role]
@@ -59,10 +59,10 @@ def _add_teams(found: dict[int, Reader]) -> None:
     members = TeamMember.objects.filter(on_duty("team", timezone.localdate()), account__in=found)
     for member in members.select_related("team"):
         if member.account_id is not None and covered[member.team_id]:
-            found[member.account_id].teams[member.team.name] = _topmost(covered[member.team_id])
+            found[member.account_id].teams[member.team.name] = topmost(covered[member.team_id])
 
 
-def _topmost(units: Iterable[Unit | None]) -> list[Unit]:
+def topmost(units: Iterable[Unit | None]) -> list[Unit]:
     """Drop the units that lie below another one, so that nothing is told twice; in the tree's order."""
     kept: list[Unit] = []
     for unit in sorted((unit for unit in units if unit is not None), key=lambda unit: unit.path):

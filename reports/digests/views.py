@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from reports.digests.subscribing import person_of, subscribe
+from reports.digests.subscribing import reader_of, subscribe
 
 
 # Mail programs post here by themselves (RFC 8058) and have no CSRF token; the signed link is the proof.
@@ -19,9 +19,9 @@ from reports.digests.subscribing import person_of, subscribe
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ask before switching the digest off; a mail program or the button then does it."""
-    person = person_of(token)
-    if person is None:
+    reader = reader_of(token)
+    if reader is None:
         raise Http404
     if request.method == "POST":
-        person = subscribe(person, wants=request.POST.get("wish") == "again")
-    return render(request, "digests/unsubscribe.html", {"person": person, "token": token})
+        reader = subscribe(reader, wants=request.POST.get("wish") == "again")
+    return render(request, "digests/unsubscribe.html", {"person": reader, "token": token})

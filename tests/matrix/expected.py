@@ -56,6 +56,8 @@ SHOWN_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 NEEDS_ALL_UNITS = {"admin:units_unit_import", "admin:units_unit_import_template"} | {
     f"admin:units_unit_import_{step}" for step in ("preview", "confirm")
 }
+# A leader's digest tells of every unit.
+NEEDS_ALL_UNITS |= {"previews:preview", "previews:preview-html", "previews:preview-send"}
 # A unit is split off beside its siblings: whoever manages it alone may not.
 NEEDS_THE_PARENT = {"reorganisation:unit-split"}
 # Answers a question, and without one refuses.

@@ -26,6 +26,7 @@ from reports.records.models import ActivityRecord, JointEvent, ReturnReason, Sav
 from reports.weekly.models import MeetingDecision, ReadyReason, WeeklyReport
 from reports.weekly.obligations import ensure_reports
 from tests.matrix.cast import FAR, OTHER, SCHOOL, SITES
+from tests.matrix.readers import readers
 from tests.personas import World, person, unit
 from tests.reports.sample_files import hung_on
 from units import teams
@@ -130,6 +131,7 @@ def _plant_everywhere(things: Things, world: World) -> None:
         "ready-reason": ReadyReason.objects.earliest("pk"),
         "entry": entry,
         "alert": alert,
+        **readers(world),
     }
     for kind, row in rows.items():
         things.add(kind, "everywhere", row.pk)

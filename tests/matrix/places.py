@@ -46,6 +46,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "admin:records_": ("draft", "record"),
     "admin:weekly_readyreason_": ("ready-reason",),
     "admin:weekly_": ("weekly",),
+    "admin:digests_outsiderecipient_": ("guest",),
+    "admin:digests_robot_": ("robot",),
+    "admin:digests_robotmessage_": ("message",),
 }
 NUMBERED = re.compile(r"\{(pk|object_id|key)\}")
 # Holes that are no object: a word that leads somewhere.

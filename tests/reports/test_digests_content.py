@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 
+from reports.campaigns.models import Campaign, Period
+from reports.campaigns.opening import ensure_periods
+from reports.campaigns.wording import span
 from reports.digests.building import build
 from reports.digests.contents import Digest
 from reports.digests.facts import gather
 from reports.digests.making import ensure_digests
 from reports.digests.readers import readers
+from reports.digests.rendering import render
 from reports.records import workflow
+from reports.records.models import ActivityRecord
 from reports.statistics.reading import by_unit, so_far
 from reports.weekly.filing import file, file_zero
 from reports.weekly.models import Standing, WeeklyReport
-from tests.personas import World
+from tests.personas import World, make_world
 from tests.reports.monday import LAST_WEEK, NINE, WEEK_BEFORE, monday
 from units.accounts import appoint
 from units.models import Account, Mail
@@ -143,3 +150,55 @@ def test_markup_in_a_title_stays_text(busy: World) -> None:
     assert "&lt;b&gt;&amp;粗体" in mail.html
     assert "<script>" not in mail.html
     assert "<b>&粗体</b>" in mail.text
+
+
+def test_liaison_reads_the_units_rate_beside_the_median_of_its_kind(busy: World) -> None:
+    WeeklyReport.objects.filter(unit=busy.school, period__number=1).update(
+        filed_at=NINE - dt.timedelta(days=30)
+    )
+    [part] = digest_of(busy, busy.liaison).liaison
+    assert (part.rates.n_in_time, part.rates.n_owed) == (1, 2)
+    assert part.median_pct == 25
+    ensure_digests(busy.campaign, now=NINE)
+    assert "50%" in Mail.objects.get(person=busy.liaison).text
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "本单位平时"), ("en", "your usual number")])
+def test_reviewer_reads_what_was_odd_and_why_in_the_own_language(
+    busy: World, language: str, word: str
+) -> None:
+    Account.objects.filter(pk=busy.reviewer.pk).update(language=language)
+    doubt = {"code": "many", "field": "onsite", "facts": {"name": "线下", "value": "9", "limit": "3"}}
+    waiting = ActivityRecord.objects.filter(status="submitted")
+    waiting.update(doubts=[doubt], reasons={"many_onsite": "三校合办"})
+    ensure_digests(busy.campaign, now=NINE)
+    mail = Mail.objects.get(person=busy.reviewer)
+    for part in (mail.text, mail.html):
+        assert word in part
+        assert "三校合办" in part
+
+
+def test_leader_sees_the_weeks_as_bars_without_any_picture(busy: World) -> None:
+    [part] = digest_of(busy, busy.leader).leader
+    assert [(bar.period.number, bar.value, bar.length_pct) for bar in part.bars] == [(1, 1, 33), (2, 3, 100)]
+
+
+@pytest.mark.parametrize(
+    ("moment", "number"), [("2027-01-03T23:59:59+08:00", 7), ("2027-01-04T00:00:00+08:00", 8)]
+)
+def test_mail_prints_the_week_of_shanghai_also_around_week_53(db: None, moment: str, number: int) -> None:
+    now = dt.datetime.fromisoformat(moment)
+    with time_machine.travel(dt.datetime(2026, 11, 23, 1, tzinfo=dt.UTC), tick=False):
+        world = make_world()
+    Campaign.objects.update(digest_weekday=(now.weekday()), digest_time=now.time())
+    campaign = Campaign.objects.get()
+    ensure_periods(campaign, now=now)
+    [period] = Period.objects.weekly().filter(
+        starts_on__lte=campaign.today(now), ends_on__gte=campaign.today(now)
+    )
+    last = dt.date(2027, 1, 3) if number == 7 else dt.date(2027, 1, 10)
+    assert (period.campaign_id, period.ends_on) == (campaign.pk, last)
+    mail = render(build(readers([world.liaison])[0], gather(period, [world.school], now=now), []), key="k")
+    for part in (mail.subject, mail.text):
+        assert period.label.replace("Week ", "") in part or f"第{period.number}周" in part
+        assert span(period.starts_on, period.ends_on) in part

@@ -26,6 +26,9 @@ class Script:
         self.greeting = "220 test"
         self.sender_reply = "250 ok"
         self.delay_seconds = 0.0
+        # None: the server offers no STARTTLS; else what it answers to it, and it never speaks TLS.
+        self.starttls_reply: str | None = None
+        self.heard = b""
         self.n_connections = 0
         self.received: list[EmailMessage] = []
 
@@ -50,6 +53,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.script.n_connections += 1
         self.say(self.script.greeting)
         for line in self.rfile:
+            self.script.heard += line
             command = line.decode().strip()
             if not self.answer(command):
                 return
@@ -64,16 +68,31 @@ class _Conversation(socketserver.StreamRequestHandler):
         if word.startswith("RCPT"):
             address = command.partition("<")[2].partition(">")[0]
             self.say(self.script.recipients.get(address, "250 ok"))
+        elif word.startswith("EHLO") and self.script.starttls_reply is not None:
+            self.say("250-test\r\n250 STARTTLS")
+        elif word.startswith("STARTTLS"):
+            return self.break_tls()
         elif word.startswith("MAIL"):
             self.say(self.script.sender_reply)
         else:
             self.say("221 bye" if word.startswith("QUIT") else "250 ok")
         return not word.startswith("QUIT")
 
+    def break_tls(self) -> bool:
+        """Agree and then talk nonsense, or refuse; keep what the client says in the clear meanwhile."""
+        reply = self.script.starttls_reply or "454 not now"
+        self.say(reply)
+        if not reply.startswith("220"):
+            return True
+        self.wfile.write(b"nonsense instead of a handshake\r\n")
+        self.script.heard += self.rfile.read1(65_536)  # type: ignore[attr-defined]
+        return False
+
     def take(self) -> bool:
         self.say("354 go on")
         lines: list[bytes] = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            self.script.heard += line
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         time.sleep(self.script.delay_seconds)
         reply = self.script.data_replies.pop(0) if self.script.data_replies else "250 ok"

@@ -11,6 +11,7 @@ from tests.reports.review_queue import decide, decide_many
 from tests.units.trail_table_files import FILES
 from tests.units.trail_table_meetings import MEETINGS
 from tests.units.trail_table_office import OFFICE
+from tests.units.trail_table_readers import READERS
 from tests.units.trail_table_reports import REPORTS
 from tests.units.trail_ways import (
     ACCOUNT,
@@ -33,6 +34,7 @@ TABLE: dict[str, Row] = (
     OFFICE
     | FILES
     | MEETINGS
+    | READERS
     | {
         "sign in": Row(Deed.SIGN_IN, Told(sign_in(PASSWORD), "liaison", ACCOUNT)),
         "fail to sign in": Row(Deed.SIGN_IN_FAILED, Told(sign_in("wrong"), "", ACCOUNT)),

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -24,20 +25,77 @@ PREVIEW_POLICY = (
 )
 
 
+# What a mail is about stands at the beginning of its key.
+KINDS: dict[str, str | Promise] = {
+    "digest": _("weekly digest"),
+    "outside": _("weekly report to outside"),
+    "remind": _("reminder"),
+    "overdue": _("overdue"),
+    "late": _("late units, to reviewers"),
+    "returned": _("returned"),
+    "notice": _("notice about an account"),
+    "invitation": _("invitation"),
+    "password": _("new password"),
+    "urge": _("urging"),
+}
+
+
+def shown_alone(html: str) -> HttpResponse:
+    """Return the HTML of a mail as a page without rights, for a frame of ours."""
+    response = HttpResponse(html)
+    response["Content-Security-Policy"] = PREVIEW_POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+class KindFilter(admin.SimpleListFilter):
+    """What the mail is about."""
+
+    title = _("about")
+    parameter_name = "about"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(KINDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(key__startswith=f"{self.value()}:") if self.value() in KINDS else queryset
+
+
 @admin.register(Mail)
 class MailAdmin(ReadOnlyModelAdmin):
     """The mails, latest first; a failed one can be sent again."""
 
-    list_display = ("subject", "person", "address", "state", "n_attempts", "made_at", "sent_at", "error")
-    list_filter = ("state", ("made_at", admin.DateFieldListFilter))
+    list_display = (
+        "subject",
+        "about",
+        "person",
+        "address",
+        "state",
+        "n_attempts",
+        "made_at",
+        "sent_at",
+        "error",
+    )
+    list_filter = ("state", KindFilter, ("made_at", admin.DateFieldListFilter))
     list_select_related = ("person",)
-    search_fields = ("subject", "address", "person__name")
+    search_fields = ("subject", "address", "person__name", "error")
     sortable_by = ("made_at", "sent_at")
     ordering = ("-id",)
     actions = ("send_again",)
     has_history = False
-    fields = ("subject", "person", "address", "state", "n_attempts", "made_at", "next_try_at", "sent_at")
-    readonly_fields = ("preview",)
+    fields = (
+        "subject",
+        "about",
+        "person",
+        "address",
+        "state",
+        "n_attempts",
+        "made_at",
+        "next_try_at",
+        "good_until",
+        "sent_at",
+    )
+    readonly_fields = ("about", "preview")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*self.fields, "error", "text", "preview")
@@ -55,10 +113,12 @@ class MailAdmin(ReadOnlyModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         mail = scope.get_or_404(self.get_queryset(request), pk=pk)
-        response = HttpResponse(mail.html)
-        response["Content-Security-Policy"] = PREVIEW_POLICY
-        response["X-Frame-Options"] = "SAMEORIGIN"
-        return response
+        return shown_alone(mail.html)
+
+    @admin.display(description=_("about"))
+    def about(self, mail: Mail) -> str:
+        """Return what the mail is about."""
+        return str(KINDS.get(mail.key.partition(":")[0], "—"))
 
     @admin.display(description=_("as it looks"))
     def preview(self, mail: Mail) -> str:

@@ -16,6 +16,7 @@ class Mail(models.Model):
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
+        DROPPED = "dropped", _("not sent: too late")
 
     key = models.CharField(_("key"), max_length=120, unique=True)
     person = models.ForeignKey(
@@ -28,6 +29,8 @@ class Mail(models.Model):
     unsubscribe_url = models.URLField(_("address to unsubscribe"), max_length=400, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
     n_attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Empty: good at any time. A reminder is no use after its deadline.
+    good_until = models.DateTimeField(_("good until"), null=True, blank=True)
     next_try_at = models.DateTimeField(_("next try at"), default=timezone.now)
     error = models.CharField(_("last error"), max_length=500, blank=True)
     made_at = models.DateTimeField(_("made at"), default=timezone.now)

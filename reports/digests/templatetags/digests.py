@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import template
 from django.conf import settings
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
+from reports.digests.contents import whole
 from reports.statistics.reading import ONLINE, ONSITE, SESSIONS
 from units.models import Unit
 
@@ -38,6 +41,13 @@ def figure_name(code: str) -> Promise:
 def figure(value: int | None) -> str:
     """Return a number with its thousands set apart; — where nothing was reported."""
     return "—" if value is None else f"{value:,}"
+
+
+@register.filter
+def pct(share: Decimal | None) -> str:
+    """Return a share in whole percent; — where nothing was owed."""
+    rounded = whole(share)
+    return "—" if rounded is None else f"{rounded}%"
 
 
 @register.filter

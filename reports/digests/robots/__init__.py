@@ -1,0 +1,1 @@
+"""Group robots: which hosts they may be at, what they say, and how it is sent."""
