@@ -61,7 +61,7 @@ def test_whole_percent_never_claims_all_or_none(n_part: int, n_all: int, written
 
 
 def test_median_is_that_of_enough_units_and_remembered(world: World, past: list[WeeklyReport]) -> None:  # noqa: F811
-    now, kind = timezone.now(), world.school.kind
+    now, kind = timezone.now(), world.school.kind_id
     assert median_in_time(world.campaign, kind, now) is None
     cache.clear()
     for number in range(5):

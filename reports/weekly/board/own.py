@@ -26,4 +26,4 @@ def own_rates(campaign: Campaign, unit: Unit, now: dt.datetime) -> OwnRates:
     own = WeeklyReport.objects.of_campaign(campaign).filter(unit=unit)
     rates = rates_of(own, now)
     # Where nothing was owed there is nothing to compare.
-    return OwnRates(rates, median_in_time(campaign, unit.kind, now) if rates.n_owed else None)
+    return OwnRates(rates, median_in_time(campaign, unit.kind_id, now) if rates.n_owed else None)

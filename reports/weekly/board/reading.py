@@ -16,7 +16,7 @@ from reports.campaigns.models import Campaign
 from reports.weekly.models import WeeklyReport
 from reports.weekly.querysets import WeeklyReportQuerySet
 from reports.weekly.rates import NOTHING, Rates, counted
-from units.models import Unit, UnitKind
+from units.models import Unit
 from units.scope import Reach
 
 # The rate of one other unit is nobody's business: under so many units there is no median.
@@ -57,13 +57,13 @@ def together(rates: Iterable[Rates]) -> Rates:
     return sum(rates, NOTHING)
 
 
-def median_in_time(campaign: Campaign, kind: UnitKind, now: dt.datetime) -> Decimal | None:
-    """Return the median of the on-time rates of all units of a kind, at most ten minutes old.
+def median_in_time(campaign: Campaign, kind: int, now: dt.datetime) -> Decimal | None:
+    """Return the median of the on-time rates of all units of the kind with that key, ten minutes old at most.
 
     None with fewer than LEAST_OF_A_KIND units that owed anything, or more than MOST_OF_A_KIND of the kind.
     Queries: none while it is remembered, else two.
     """
-    key = f"weekly:median:{campaign.pk}:{kind.pk}"
+    key = f"weekly:median:{campaign.pk}:{kind}"
     # In a list, for a missing median is remembered, too.
     known: list[Decimal | None] | None = cache.get(key)
     if known is None:
@@ -72,7 +72,7 @@ def median_in_time(campaign: Campaign, kind: UnitKind, now: dt.datetime) -> Deci
     return known[0]
 
 
-def _median(campaign: Campaign, kind: UnitKind, now: dt.datetime) -> Decimal | None:
+def _median(campaign: Campaign, kind: int, now: dt.datetime) -> Decimal | None:
     """Count the median of a kind."""
     if Unit.objects.filter(kind=kind).order_by()[: MOST_OF_A_KIND + 1].count() > MOST_OF_A_KIND:
         return None
