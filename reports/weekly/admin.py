@@ -68,7 +68,8 @@ class WeeklyReportAdmin(ReadOnlyModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show one report with its rounds, and the decisions that are open."""
-        if not self.has_view_permission(request):
+        # Nothing is saved here; each decision has an address of its own.
+        if request.method == "POST" or not self.has_view_permission(request):
             raise PermissionDenied
         report = self.get_object(request, object_id)
         if report is None:
