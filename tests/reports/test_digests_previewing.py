@@ -57,7 +57,7 @@ def test_bad_choice_is_refused_with_a_word(monday: World, reader: dict[str, obje
     page = browser_of(monday.administrator).get(PAGE, chosen(monday) | reader)
     assert page.status_code == 200
     assert b"errorlist" in page.content
-    assert browser_of(monday.administrator).get(f"{PAGE}html/", chosen(monday) | reader).status_code == 404
+    assert browser_of(monday.administrator).get(f"{PAGE}html/", chosen(monday) | reader).status_code == 400
 
 
 def test_two_readers_at_once_are_refused(monday: World) -> None:
