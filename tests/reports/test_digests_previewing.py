@@ -53,7 +53,7 @@ def test_every_kind_of_reader_has_a_preview(monday: World) -> None:
 
 
 @pytest.mark.parametrize("reader", [{}, {"person": 999_999}, {"person": "x"}, {"period": "x"}])
-def test_bad_choice_is_refused_with_a_word(monday: World, reader: dict[str, object]) -> None:
+def test_bad_choice_is_refused_with_a_word(monday: World, reader: dict[str, int | str]) -> None:
     page = browser_of(monday.administrator).get(PAGE, chosen(monday) | reader)
     assert page.status_code == 200
     assert b"errorlist" in page.content

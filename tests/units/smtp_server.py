@@ -85,7 +85,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         if not reply.startswith("220"):
             return True
         self.wfile.write(b"nonsense instead of a handshake\r\n")
-        self.script.heard += self.rfile.read1(65_536)  # type: ignore[attr-defined]
+        self.script.heard += self.rfile.read1(65_536)
         return False
 
     def take(self) -> bool:
