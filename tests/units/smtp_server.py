@@ -28,7 +28,7 @@ class Script:
         self.delay_seconds = 0.0
         # None: the server offers no STARTTLS; else what it answers to it, and it never speaks TLS.
         self.starttls_reply: str | None = None
-        self.heard = b""
+        self.heard = bytearray()
         self.n_connections = 0
         self.received: list[EmailMessage] = []
 
