@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -57,11 +57,11 @@ def preview_html(request: HttpRequest) -> HttpResponse:
     _check_overseer(request, "units.view_mail")
     form = _form(request, request.GET)
     if not form.is_valid():
-        raise Http404
+        raise BadRequest
     try:
         return shown_alone(letter_of(form.choice(), key="preview").html)
     except RuleError:
-        raise Http404 from None
+        raise BadRequest from None
 
 
 @require_POST

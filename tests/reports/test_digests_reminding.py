@@ -36,7 +36,8 @@ def told(kind: str) -> list[str]:
 def third(world: World) -> WeeklyReport:
     """Return what the school owes for the third week."""
     rows = WeeklyReport.objects.select_related("unit", "period__campaign")
-    return rows.get(unit=world.school, period__number=3)
+    report: WeeklyReport = rows.get(unit=world.school, period__number=3)
+    return report
 
 
 @pytest.mark.parametrize(

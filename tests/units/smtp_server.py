@@ -28,7 +28,7 @@ class Script:
         self.delay_seconds = 0.0
         # None: the server offers no STARTTLS; else what it answers to it, and it never speaks TLS.
         self.starttls_reply: str | None = None
-        self.heard = b""
+        self.heard = bytearray()
         self.n_connections = 0
         self.received: list[EmailMessage] = []
 
@@ -85,7 +85,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         if not reply.startswith("220"):
             return True
         self.wfile.write(b"nonsense instead of a handshake\r\n")
-        self.script.heard += self.rfile.read1(65_536)  # type: ignore[attr-defined]
+        self.script.heard += self.rfile.read1(65_536)
         return False
 
     def take(self) -> bool:
