@@ -20,11 +20,11 @@ MOST_DIGITS = 15
 YES, NO = "1", "0"
 
 
-def field_for(ask: Ask, last: int | None) -> forms.Field:
-    """Return the field of one indicator; `last` is the number that the unit entered the last time."""
+def field_for(ask: Ask) -> forms.Field:
+    """Return the field of one indicator."""
     is_optional = not ask.is_required
     if ask.kind == Kind.NUMBER:
-        return NumberField(ask, last)
+        return NumberField(ask)
     if ask.kind == Kind.YES_NO:
         return YesNoField(ask)
     if ask.kind == Kind.CHOICE:
@@ -37,7 +37,7 @@ def field_for(ask: Ask, last: int | None) -> forms.Field:
 class NumberField(forms.Field):
     """One indicator's number; gives an integer in the indicator's smallest unit, None where left empty."""
 
-    def __init__(self, ask: Ask, last: int | None) -> None:
+    def __init__(self, ask: Ask) -> None:
         self.ask = ask
         self.measure = ask.unit_of_measure
         self.is_optional = not ask.is_required
@@ -48,12 +48,10 @@ class NumberField(forms.Field):
                 "autocomplete": "off",
             }
         )
-        super().__init__(label=ask.name, required=False, widget=widget, help_text=self._hint(last))
+        super().__init__(label=ask.name, required=False, widget=widget)
 
-    def _hint(self, last: int | None) -> str:
-        """Return what the unit entered the last time."""
-        if last is None:
-            return ""
+    def hint(self, last: int) -> str:
+        """Return in words what the unit entered the last time."""
         return _("Last time: %(value)s") % {"value": shown(last, self.ask)}
 
     def prepare_value(self, value: object) -> object:

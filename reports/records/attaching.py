@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -18,13 +18,14 @@ from typing import IO
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.records.files import care, inspecting, shelf
 from reports.records.files.inspecting import FIELD, Found
 from reports.records.files.querysets import AttachmentQuerySet
+from reports.records.holding import adopt
 from reports.records.models import ActivityRecord, Attachment, StoredFile
 from reports.records.states import Status
 from units import audit, scope
@@ -102,59 +103,6 @@ def look_at(attachment: Attachment, *, actor: Account) -> IO[bytes]:
         changes={"file": attachment.name, "sha256": stored.sha256},
     )
     return file
-
-
-@transaction.atomic
-def adopt(record: ActivityRecord) -> None:
-    """Give a record what was handed in with its form before it was stored. Queries: one where nothing was."""
-    waiting = list(Attachment.objects.filter(record=None, author=record.author_id, key=record.key))
-    if not waiting:
-        return
-    held = set(record.attachments.values_list("file", flat=True))
-    Attachment.objects.filter(pk__in=[row.pk for row in waiting if row.file_id in held]).delete()
-    Attachment.objects.filter(pk__in=[row.pk for row in waiting if row.file_id not in held]).update(
-        record=record
-    )
-
-
-def n_held(record: ActivityRecord) -> int:
-    """Return how many files a record is handed in with, held as they are until the transaction ends.
-
-    Queries: three.
-    """
-    # A file that is taken off at this moment claims the same row, and waits or finds it handed in.
-    ActivityRecord.objects.select_for_update().filter(pk=record.pk).values_list("pk", flat=True).first()
-    adopt(record)
-    return n_counted(record)
-
-
-def n_counted(record: ActivityRecord) -> int:
-    """Return how many files of a record count: what a virus scanner refuses does not. Queries: one."""
-    return Attachment.objects.of_record(record).exclude(file__state=State.INFECTED).count()
-
-
-def as_json(record: ActivityRecord) -> dict[str, object]:
-    """Return a record's files as the step of a submission keeps them: each with its name and its SHA-256.
-
-    Queries: one.
-    """
-    rows = Attachment.objects.of_record(record).values_list("name", "file__sha256")
-    return {FIELD: [list(row) for row in rows]} if rows else {}
-
-
-def n_counted_of(pks: Iterable[int]) -> dict[int, int]:
-    """Return how many files each of these records counts, where there are any. Queries: one."""
-    counted = Attachment.objects.filter(record__in=list(pks)).exclude(file__state=State.INFECTED)
-    return dict(counted.order_by().values_list("record").annotate(n_files=Count("pk")))
-
-
-def as_json_of(pks: Iterable[int]) -> dict[int, dict[str, object]]:
-    """Return the files of each of these records as `as_json` does, where there are any. Queries: one."""
-    found: dict[int, list[list[str]]] = {}
-    rows = Attachment.objects.filter(record__in=list(pks)).order_by("record", "position", "pk")
-    for pk, name, digest in rows.values_list("record", "name", "file__sha256"):
-        found.setdefault(pk, []).append([name, digest])
-    return {pk: {FIELD: files} for pk, files in found.items()}
 
 
 @contextmanager

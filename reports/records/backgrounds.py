@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from reports.campaigns.designs import Design, Heads
 from reports.records.content import Content
 from reports.records.doubts import Background, Doubt, doubts
 from reports.records.models import ActivityRecord
+from reports.records.querysets import RecordQuerySet
 from reports.records.states import Status
 from units.models import Unit
 
@@ -21,6 +22,7 @@ MOST_RECORDS, LEAST_RECORDS = 12, 3
 # What a reviewer has before them; a draft is nobody else's affair, and a returned record may be wrong.
 HANDED_IN = (Status.SUBMITTED.value, Status.APPROVED.value)
 CHUNK = 500
+TWIN_COLUMNS = ("activity_type_id", "held_on", "title", "place", "unit_id", "unit__name", "event__host_id")
 
 Place = tuple[int, dt.date, str, str]
 Habits = dict[tuple[int, int], Mapping[str, int]]
@@ -120,19 +122,32 @@ def _others(twins: Iterable[Twin], unit: Unit) -> tuple[str, ...]:
 
 def _twins(cases: Sequence[Case]) -> Mapping[Place, list[Twin]]:
     """Return the units that have handed in an activity, by type, day, title and place of a case."""
-    wanted = {place for case in cases if (place := case.place) is not None}
-    titles = sorted({title for _kind, _day, title, _where in wanted})
     found: defaultdict[Place, list[Twin]] = defaultdict(list)
-    for start in range(0, len(titles), CHUNK):
-        rows = ActivityRecord.objects.filter(
-            held_on__in={day for _kind, day, _title, _where in wanted},
-            title__in=titles[start : start + CHUNK],
-            status__in=HANDED_IN,
-        )
-        columns = ("activity_type_id", "held_on", "title", "place", "unit_id", "unit__name", "event__host_id")
-        for *place, unit, name, host in rows.order_by("pk").values_list(*columns):
+    for rows in _first_alike(cases[0]) if len(cases) == 1 else _all_alike(cases):
+        for *place, unit, name, host in rows.values_list(*TWIN_COLUMNS):
             found[tuple(place)].append(Twin(unit, name, host))
     return found
+
+
+def _all_alike(cases: Sequence[Case]) -> Iterator[RecordQuerySet]:
+    """Yield the records of the cases' days and titles, some titles at a time."""
+    wanted = {place for case in cases if (place := case.place) is not None}
+    days, titles = {place[1] for place in wanted}, sorted({place[2] for place in wanted})
+    for start in range(0, len(titles), CHUNK):
+        rows = ActivityRecord.objects.filter(held_on__in=days, title__in=titles[start : start + CHUNK])
+        yield rows.filter(status__in=HANDED_IN).order_by("pk")
+
+
+def _first_alike(case: Case) -> Iterator[RecordQuerySet]:
+    """Yield the first record of another unit that is like the case's, and not in an event of its unit.
+
+    One row, for on the day of a great event thousands of records bear the same title.
+    """
+    if case.place is not None:
+        kind, day, title, where = case.place
+        alike = ActivityRecord.objects.filter(activity_type=kind, held_on=day, title=title, place=where)
+        others = alike.exclude(unit=case.unit).exclude(event__host=case.unit)
+        yield others.filter(status__in=HANDED_IN).order_by("pk")[:1]
 
 
 def _at(twins: Mapping[Place, list[Twin]], case: Case) -> list[Twin]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from reports.campaigns.current import current
 from reports.campaigns.designing import design_of
 from reports.campaigns.models import Campaign
-from reports.records import attaching, keeping, writing
+from reports.records import holding, keeping, writing
 from reports.records.content import Content
 from reports.records.desk import Desk, desk_of, examples, last_values, tiles
 from reports.records.explaining import unexplained
@@ -63,7 +63,7 @@ def record_create(request: HttpRequest, type_code: str) -> HttpResponse:
     desk, campaign = _desk(request), _campaign(request)
     kind = scope.get_or_404(campaign.types.offered().for_forms(), code=type_code)
     sheet = Sheet(kind, desk.unit, campaign.today(timezone.now()))
-    form_class = build(design_of(kind), last_values(desk.unit, kind))
+    form_class = build(design_of(kind))
     if request.method == "POST":
         return _receive(request, sheet, form_class(request.POST, request.FILES))
     sheet.unsent.extend(keeping.unsent_of(person(request), sheet.unit, kind, None))
@@ -85,7 +85,7 @@ def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
     kind = record.activity_type
     sheet = Sheet(kind, record.unit, record.period.campaign.today(timezone.now()), record)
     design = fitting(design_of(kind), record)
-    form_class = build(design, last_values(record.unit, kind, but=record))
+    form_class = build(design)
     if request.method == "POST":
         return _receive(request, sheet, form_class(request.POST, request.FILES))
     sheet.unsent.extend(keeping.unsent_of(person(request), record.unit, kind, record))
@@ -132,7 +132,7 @@ def _show_stored(sheet: Sheet, form: RecordForm, content: Content, *, is_due: bo
     found = sheet.doubts(content, form.design)
     form.ask_reasons(found)
     if is_due:
-        n_files = attaching.n_counted(sheet.record) if sheet.record else 0
+        n_files = holding.n_counted(sheet.record) if sheet.record else 0
         lacks = sheet.lacks(content, form.design, is_final=True, n_files=n_files)
         form.show_gaps([*lacks, *unexplained(content, found)])
 
@@ -224,6 +224,7 @@ def _sheet(
 ) -> HttpResponse:
     """Show a form."""
     folder = folder_of(request, form["key"].value(), sheet.record)
+    form.show_hints(last_values(sheet.unit, sheet.activity_type, but=sheet.record))
     return render(
         request,
         "records/form.html",

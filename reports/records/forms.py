@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.campaigns.designs import Design, Part
 from reports.records.asked import VALUE_PREFIX
-from reports.records.asked_fields import field_for
+from reports.records.asked_fields import NumberField, field_for
 from reports.records.content import Content
 from reports.records.doubts import KEY, REASON_PREFIX, Doubt
 from reports.records.explaining import LONGEST_REASON
@@ -125,6 +125,13 @@ class RecordForm(forms.Form):
         for doubt in found:
             self.fields[doubt.reason_field] = ReasonField(doubt)
 
+    def show_hints(self, last: Mapping[str, int]) -> None:
+        """Show what the unit entered the last time; not asked for before a page is shown."""
+        for code, number in last.items():
+            field = self.fields.get(VALUE_PREFIX + code)
+            if isinstance(field, NumberField):
+                field.help_text = self[VALUE_PREFIX + code].help_text = field.hint(number)
+
     def carry_reasons(self) -> None:
         """Take along the explanations for which there is no box at present."""
         for name in self.initial.keys() - self.fields.keys():
@@ -154,8 +161,8 @@ class RecordForm(forms.Form):
                 self.add_error(name, forms.ValidationError(str(error.message), code=error.code))
 
 
-def build(design: Design, last: Mapping[str, int]) -> type[RecordForm]:
-    """Return the form of a design; `last` holds the numbers that the unit entered the last time."""
+def build(design: Design) -> type[RecordForm]:
+    """Return the form of a design."""
     parts: dict[str, forms.Field] = {
         Part.PLACE: LineField(label=_("Place"), max_length=TITLE_LENGTH),
         Part.SPEAKER: LineField(label=_("Speaker"), max_length=TITLE_LENGTH),
@@ -167,7 +174,7 @@ def build(design: Design, last: Mapping[str, int]) -> type[RecordForm]:
     shown: dict[str, object] = {
         NAMES.get(part, part): field for part, field in parts.items() if design.shows(Part(part))
     }
-    asked = {VALUE_PREFIX + ask.code: field_for(ask, last.get(ask.code)) for ask in design.asks}
+    asked = {VALUE_PREFIX + ask.code: field_for(ask) for ask in design.asks}
     return type("RecordFormOfType", (RecordForm,), {"design": design} | shown | asked)
 
 

@@ -166,7 +166,7 @@ def _is_stored(
     stored = record or ActivityRecord.objects.filter(author=actor, key=typed.key).first()
     if stored is None:
         return False
-    form = build(design_of(activity_type), {})(_posted(typed.fields, typed.key))
+    form = build(design_of(activity_type))(_posted(typed.fields, typed.key))
     if not form.is_valid():
         return False
     told, kept = form.content(), Content.of(stored)

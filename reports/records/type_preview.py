@@ -62,7 +62,7 @@ def type_preview(request: HttpRequest) -> HttpResponse:
     if not any(actor_of(request).has_perm(permission) for permission in MAY_DESIGN):
         raise PermissionDenied
     activity_type, indicators = _posted(request.POST)
-    form_class = build(design_of(activity_type, indicators), {})
+    form_class = build(design_of(activity_type, indicators))
     today = timezone.localdate()
     context = {
         "activity_type": activity_type,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from reports.campaigns.designing import design_of, indicators_of, version_of
 from reports.campaigns.models import ActivityType, FormVersion, Period
-from reports.records import attaching, states
+from reports.records import holding, states
 from reports.records.backgrounds import Case, doubts_about
 from reports.records.content import Content, admitted, check_values, gaps, period_of
 from reports.records.explaining import check_reasons, judged
@@ -35,6 +37,17 @@ DEEDS = {
     Verb.REOPEN: Deed.REOPEN,
     Verb.VOID: Deed.VOID,
 }
+
+NOTHING: Mapping[str, object] = {}
+
+
+class Checked(NamedTuple):
+    """What a step found right: the period, the form; of a submission its doubts' columns and its files."""
+
+    period: Period
+    form: FormVersion | None
+    kept: Mapping[str, object] = NOTHING
+    files: Mapping[str, object] = NOTHING
 
 
 def create(
@@ -126,11 +139,10 @@ def _insert(record: ActivityRecord, content: Content, actor: Account) -> Activit
         raise RuleError(
             "type_retired", _("“%(type)s” is no longer used; choose another type.") % {"type": activity_type}
         )
-    period, form, _kept = _check(record, Verb.EDIT, content)
-    _fill(record, content, period, form)
+    _fill(record, content, _check(record, Verb.EDIT, content))
     record.save(force_insert=True)
-    attaching.adopt(record)
-    _note_down(record, Verb.EDIT, "", actor, "")
+    holding.adopt(record)
+    _note_down(record, Verb.EDIT, "", actor)
     audit.record(Deed.CREATE, actor=actor, subject=record, unit=unit)
     return record
 
@@ -147,14 +159,14 @@ def _step(
     before, old = record.state, Content.of(record)
     authorise(record, verb, actor, note)
     target = _target(record, verb)
-    period, form, kept = _check(record, verb, content or old)
-    _claim(record, target, stamps(record, verb, actor) | kept)
+    checked = _check(record, verb, content or old)
+    _claim(record, target, {**stamps(record, verb, actor), **checked.kept})
     if verb is Verb.ENDORSE:
         release([record], actor)
     if content is not None:
-        _fill(record, content, period, form)
+        _fill(record, content, checked)
         record.save(update_fields=["period", "form", *content.columns()])
-    _note_down(record, verb, before.value, actor, note)
+    _note_down(record, verb, before.value, actor, note=note, files=checked.files)
     audit.record(
         DEEDS[verb],
         actor=actor,
@@ -178,16 +190,14 @@ def _target(record: ActivityRecord, verb: Verb) -> Status:
     return target
 
 
-def _check(
-    record: ActivityRecord, verb: Verb, content: Content
-) -> tuple[Period, FormVersion | None, dict[str, object]]:
-    """Return the period of the content, the form that it fits, and the columns of a submission's doubts.
+def _check(record: ActivityRecord, verb: Verb, content: Content) -> Checked:
+    """Return the period of the content, the form that it fits, and what goes with a submission.
 
     Raises: RuleError `outside_periods`, `unit_inactive`, those of `check_values`, `counted_by_host`, the
     first gap, or `reason_due`.
     """
     if verb not in (Verb.EDIT, Verb.SUBMIT):
-        return record.period, record.form, {}
+        return Checked(record.period, record.form)
     period = _period(record, content.held_on)
     indicators = indicators_of(record.activity_type)
     check_values(content, indicators)
@@ -200,14 +210,15 @@ def _check(
     if form is None or form.digest != design.digest:
         form = version_of(record.activity_type, design)
     if verb is Verb.EDIT:
-        return period, form, {}
+        return Checked(period, form)
     today = period.campaign.today(timezone.now())
-    for gap in gaps(content, design, today=today, n_files=attaching.n_held(record)):
+    held = holding.held_by(record)
+    for gap in gaps(content, design, today=today, n_files=held.n_counted):
         raise gap
     is_joint = record.event_id is not None
     case = Case(record.unit, record.activity_type_id, content, design, record.pk, is_joint=is_joint)
     [found] = doubts_about([case])
-    return period, form, judged(content, found)
+    return Checked(period, form, judged(content, found), held.as_json)
 
 
 def _period(record: ActivityRecord, held_on: dt.date) -> Period:
@@ -238,14 +249,22 @@ def _claim(record: ActivityRecord, target: Status, stamps: dict[str, object]) ->
         setattr(record, name, value)
 
 
-def _fill(record: ActivityRecord, content: Content, period: Period, form: FormVersion | None) -> None:
+def _fill(record: ActivityRecord, content: Content, checked: Checked) -> None:
     """Put the content, the period that it belongs to and the form that it fits into the record."""
-    record.period, record.form = period, form
+    record.period, record.form = checked.period, checked.form
     for name, value in content.columns().items():
         setattr(record, name, value)
 
 
-def _note_down(record: ActivityRecord, verb: Verb, before: str, actor: Account, note: str) -> None:
+def _note_down(
+    record: ActivityRecord,
+    verb: Verb,
+    before: str,
+    actor: Account,
+    *,
+    note: str = "",
+    files: Mapping[str, object] = NOTHING,
+) -> None:
     """Write the step; a submission keeps its content, so that rounds can be compared."""
     Transition.objects.create(
         record=record,
@@ -255,16 +274,13 @@ def _note_down(record: ActivityRecord, verb: Verb, before: str, actor: Account, 
         version=record.version,
         actor=actor,
         note=note.strip(),
-        content=as_submitted(record) if verb is Verb.SUBMIT else {},
+        content=as_submitted(record, files) if verb is Verb.SUBMIT else {},
     )
 
 
-def as_submitted(record: ActivityRecord, files: dict[str, object] | None = None) -> dict[str, object]:
-    """Return the content as a submission's step keeps it, with its files and what was said about it.
-
-    Queries: one, none where the files are given.
-    """
-    kept = Content.of(record).as_json() | (attaching.as_json(record) if files is None else files)
+def as_submitted(record: ActivityRecord, files: Mapping[str, object]) -> dict[str, object]:
+    """Return the content as a submission's step keeps it, with its files and what was said about it."""
+    kept = Content.of(record).as_json() | dict(files)
     return kept | ({"doubts": record.doubts} if record.doubts else {})
 
 

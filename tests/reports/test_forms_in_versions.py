@@ -12,7 +12,8 @@ from reports.campaigns.designing import design_of, version_of
 from reports.campaigns.designs import Design
 from reports.campaigns.models import FormVersion, Indicator
 from reports.records import workflow
-from reports.records.asked_fields import field_for
+from reports.records.asked import VALUE_PREFIX
+from reports.records.forms import build
 from reports.records.models import ActivityRecord
 from reports.records.numbers import numbers_of, parts_of
 from reports.statistics.models import Cell
@@ -157,4 +158,6 @@ def test_a_choice_without_options_is_refused(world: World) -> None:
 
 def test_the_hint_says_what_was_entered_the_last_time(world: World) -> None:
     sessions = design_of(world.lecture).asks[0]
-    assert "7" in str(field_for(sessions, 7).help_text)
+    form = build(design_of(world.lecture))()
+    form.show_hints({sessions.code: 7})
+    assert "7" in form[VALUE_PREFIX + sessions.code].help_text

@@ -131,7 +131,7 @@ def test_no_form_of_ours_lets_a_text_past() -> None:
 
 def test_no_form_of_a_record_lets_a_text_past() -> None:
     ask = Ask("result", "成果", kind="text")
-    form = build(Design(parts=frozenset(part.value for part in Part), asks=(ask,)), {})
+    form = build(Design(parts=frozenset(part.value for part in Part), asks=(ask,)))
     fields = form.base_fields | {"reason": ReasonField(Doubt("twin", "title", {"unit": "二中"}))}
     assert {"title", "place", "speaker", "topic", "tags", "text", "value_result", "reason"} <= fields.keys()
     assert untidy(fields) == []

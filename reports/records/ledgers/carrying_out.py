@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from reports.campaigns.designing import version_of
 from reports.campaigns.models import FormVersion
-from reports.records import attaching, states
+from reports.records import holding, states
 from reports.records.content import Content
 from reports.records.judging import stamps
 from reports.records.ledgers.handing_in import Ledger, plan_of
@@ -197,7 +197,7 @@ def _write_some(items: list[Item], writer: Writer) -> None:
         (stored if item.record else fresh).append(record)
     insert(fresh)
     _rewrite(stored)
-    files = attaching.as_json_of(record.pk for record in stored) if stored else {}
+    files = holding.as_json_of(record.pk for record in stored) if stored else {}
     insert([writer.transition(step, files.get(step.record.pk, {})) for step in steps])
     audit.record_many(writer.entries(steps))
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.campaigns.models import Campaign, Period
-from reports.records import attaching
+from reports.records import holding
 from reports.records.backgrounds import Case, doubts_about
 from reports.records.content import INCOMPLETE, Content, admitted, check_values, gaps
 from reports.records.doubts import REASON_PREFIX, Doubt
@@ -210,7 +210,7 @@ class Planner:
             for _row, item in candidates
             if item.record is not None and item.table.layout.design.n_attachments
         ]
-        return attaching.n_counted_of(pks) if pks and self.is_final else {}
+        return holding.n_counted_of(pks) if pks and self.is_final else {}
 
     def _judged(self, row: Row, content: Content, due: list[RuleError], n_files: int) -> Period | None:
         """Return the period of a content that obeys the rules; None, and notes, where it does not."""
