@@ -6,9 +6,11 @@ counted from those, so that a menu costs the same at any size.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain, compress
+from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper
 from django.utils import timezone
@@ -76,25 +78,42 @@ def counts_of(asked: Asked, viewer: Viewer) -> Counts:
     columns = ("activity_type_id", "unit_id", "period_id", "unit__kind_id", "assigned_to_id", "unit__name")
     rows = rows_of(base, viewer).annotate(**{f"is_{name}": mark for name, mark in marks.items()})
     found = list(rows.values_list(*columns, *(f"is_{name}" for name in MARKS))[: MOST_COUNTED + 1])
-    by: defaultdict[str, Counter[object]] = defaultdict(Counter)
-    names, n_rows = {}, 0
-    for kind, unit, week, unit_kind, assigned, unit_name, *flags in found[:MOST_COUNTED]:
-        names[unit] = unit_name
-        held: dict[str, set[object]] = {"type": {kind}, "unit": {unit}, "week": {week}, "kind": {unit_kind}}
-        held["assigned"] = {NOBODY} if assigned is None else {ME} if assigned == viewer.person.pk else set()
-        held["mark"] = {name for name, flag in zip(MARKS, flags, strict=True) if flag}
-        n_rows += _add(by, held, asked)
-    return Counts(n_rows, by, names, len(found) > MOST_COUNTED)
+    shown = found[:MOST_COUNTED]
+    n_rows, by = _added_up(_columns(shown, viewer), len(shown), asked)
+    return Counts(n_rows, by, {row[1]: row[5] for row in shown}, len(found) > MOST_COUNTED)
 
 
-def _add(by: defaultdict[str, Counter[object]], held: dict[str, set[object]], asked: Asked) -> bool:
-    """Count one row in each facet under which all others let it through; say whether all do."""
-    against = [
-        name for name, values in held.items() if getattr(asked, name) and getattr(asked, name) not in values
-    ]
-    for name in held if not against else against if len(against) == 1 else ():
-        by[name].update(held[name])
-    return not against
+def _columns(rows: list[tuple[Any, ...]], viewer: Viewer) -> dict[str, list[tuple[object, ...]]]:
+    """Return by facet what each row holds there, in the order of the rows."""
+    whose: dict[object, tuple[object, ...]] = {None: (NOBODY,), viewer.person.pk: (ME,)}
+    return {
+        "type": [(row[0],) for row in rows],
+        "unit": [(row[1],) for row in rows],
+        "week": [(row[2],) for row in rows],
+        "kind": [(row[3],) for row in rows],
+        "assigned": [whose.get(row[4], ()) for row in rows],
+        "mark": [tuple(compress(MARKS, row[6:])) for row in rows],
+    }
+
+
+def _added_up(
+    columns: dict[str, list[tuple[object, ...]]], n_rows: int, asked: Asked
+) -> tuple[int, dict[str, Counter[object]]]:
+    """Count the rows under all that is asked, and in each facet those that all the others let through.
+
+    Column by column: row by row a thousand rows took a sixth of the page's time.
+    """
+    lets = {
+        name: [getattr(asked, name) in values for values in column]
+        for name, column in columns.items()
+        if getattr(asked, name)
+    }
+    by: dict[str, Counter[object]] = {}
+    for name, column in columns.items():
+        others = [let for other, let in lets.items() if other != name]
+        passing = compress(column, map(all, zip(*others, strict=True))) if others else column
+        by[name] = Counter(chain.from_iterable(passing))
+    return sum(map(all, zip(*lets.values(), strict=True))) if lets else n_rows, by
 
 
 def facets_of(asked: Asked, viewer: Viewer, counts: Counts | None, campaign: Campaign | None) -> list[Facet]:
