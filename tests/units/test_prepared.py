@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from tests.personas import World
@@ -41,6 +42,19 @@ def test_a_question_is_built_once_and_asked_for_each_person_and_day(world: World
     assert question.ask(world.leader.pk, dt.date(2020, 1, 1), (name,)) == set()
     assert question.ask(world.liaison.pk, tomorrow + dt.timedelta(days=1), (name,)) == set()
     assert built == [(name,)]
+
+
+@pytest.mark.django_db
+def test_a_question_first_asked_in_a_transaction_that_is_undone_is_answered_again(world: World) -> None:
+    def named(user: int, day: dt.date, words: Words) -> Any:
+        found = Account.objects.filter(pk=user, username__in=words, date_joined__date__gte=day)
+        return found.order_by("email").values_list("name", flat=True)
+
+    question, words, day = Prepared(named), (world.liaison.username,), dt.date(2020, 1, 1)
+    with transaction.atomic():
+        before = question.ask(world.liaison.pk, day, words)
+        transaction.set_rollback(True)
+    assert question.ask(world.liaison.pk, day, words) == before == {world.liaison.name}
 
 
 @pytest.mark.django_db
