@@ -10,7 +10,8 @@ from bench.measures import Measure, keep
 from bench.portals import engines, portal
 from bench.scale import measuring, tables
 
-NAMES = ["start", "pages", "freshness", "backlog", "accounts", "ledgers", "scale", "tests", "plots"]
+NAMES = ["start", "pages", "freshness", "backlog", "accounts", "ledgers", "scale", "records"]
+NAMES += ["tests", "plots"]
 
 
 def main() -> None:
@@ -49,6 +50,7 @@ def _on(engine: str, wanted: set[str]) -> Iterator[Measure]:
         ("accounts", accounts.measure),
         ("ledgers", ledgers.measure),
         ("scale", measuring.measure),
+        ("records", measuring.measure_records),
     ):
         if name in wanted:
             yield from of_database(engine)

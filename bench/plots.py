@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from bench.measures import ROOT, Measure, kept
-from bench.scale.measuring import PREFIX
+from bench.scale.measuring import BUREAUS_PREFIX, RECORDS_PREFIX
 
 PLOT = ROOT / "docs" / "performance.svg"
 PAGE = ROOT / "docs" / "performance.md"
@@ -19,7 +19,7 @@ def latest() -> list[Measure]:
     """Return the last figure of each name and engine, in the order of their first measurement."""
     found: dict[tuple[str, str], Measure] = {}
     for measure in kept():
-        if measure.name.startswith(PREFIX):
+        if measure.name.startswith((BUREAUS_PREFIX, RECORDS_PREFIX)):
             continue  # stands in a table of its own
         found[measure.name, measure.engine] = measure
     names = list(dict.fromkeys(name for name, _engine in found))

@@ -59,6 +59,8 @@ def surroundings(engine: str) -> Iterator[dict[str, str]]:
     own = {"VAR_DIR": str(folder), "PORT": str(PORT), "DEMO_PASSWORD": PASSWORD, "LOG_LEVEL": "ERROR"}
     # Many clients are one person here; the portal would end the sessions of all but three.
     own |= {"SESSIONS_PER_ACCOUNT": "50"}
+    # A server would lead a reviewer to set a second factor up, instead of doing what was asked.
+    own |= {"REQUIRE_SECOND_FACTOR": "none"}
     own |= {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/tmp"), "LANG": "C.UTF-8"}  # noqa: S108
     try:
         if engine == "SQLite":

@@ -1,43 +1,63 @@
-"""Write the table of docs/performance.md that sets the sizes side by side."""
+"""Write the tables of docs/performance.md that set the sizes side by side."""
 
 from __future__ import annotations
 
 from bench.measures import ROOT, Measure, kept
-from bench.scale.measuring import PREFIX
+from bench.scale.measuring import BUREAUS_PREFIX, RECORDS_PREFIX
+from bench.scale.sizes import BUREAUS, RECORDS
 
 PAGE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- bureaus of any size: python -m bench plots -->", "<!-- end of bureaus -->"
-Row = dict[int, Measure]
+BEGIN, END = "<!-- {}: python -m bench plots -->", "<!-- end of {} -->"
+# What is compared: the marks around its table, the sizes, and against which of them the largest is held.
+TABLES = (
+    (BUREAUS_PREFIX, "bureaus", [size.units for size in BUREAUS], 1),
+    (RECORDS_PREFIX, "records", [size.records for size in RECORDS], 0),
+)
+WORK, CLOCK = ", work: p95", ": p95"
+MIDDLE, CLOCK_MIDDLE = ", work: p50", ": p50"
+Row = dict[str, dict[int, Measure]]
 
 
 def write() -> None:
-    """Write the table anew from the latest figure of each page, engine and size."""
-    before, _begin, rest = PAGE.read_text().partition(BEGIN)
-    _old, _end, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{table(rows())}\n\n{END}{after}")
+    """Write each table anew from the latest figure of each page, engine and size."""
+    for prefix, name, sizes, base in TABLES:
+        before, _begin, rest = PAGE.read_text().partition(BEGIN.format(name))
+        _old, _end, after = rest.partition(END.format(name))
+        made = table(rows(prefix), sizes, base)
+        PAGE.write_text(f"{before}{BEGIN.format(name)}\n\n{made}\n\n{END.format(name)}{after}")
 
 
-def rows() -> dict[tuple[str, str], Row]:
-    """Return the latest figures by engine and page, each by the number of units."""
+def rows(prefix: str) -> dict[tuple[str, str], Row]:
+    """Return the latest figures by engine and question, each by its kind and by the size."""
     found: dict[tuple[str, str], Row] = {}
     for one in kept():
-        if one.name.startswith(PREFIX):
-            n_units = int(one.size.partition(" ")[0])
-            found.setdefault((one.engine, one.name.removeprefix(PREFIX)), {})[n_units] = one
+        name = one.name.removeprefix(prefix)
+        kind = next((kind for kind in (MIDDLE, WORK, CLOCK_MIDDLE, CLOCK) if name.endswith(kind)), "")
+        if name != one.name and kind:
+            row = found.setdefault((one.engine, name.removesuffix(kind)), {})
+            row.setdefault(kind, {})[int(one.size.partition(" ")[0])] = one
     return dict(sorted(found.items(), key=lambda item: item[0][0]))
 
 
-def table(found: dict[tuple[str, str], Row]) -> str:
-    """Return the figures as a Markdown table: p95 at each size, and the largest against the middle one."""
-    lines = [
-        "| what | engine | queries | p95 at 50 | at 3,000 | at 500,000 | 500,000 : 3,000 | load |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+def table(found: dict[tuple[str, str], Row], sizes: list[int], base: int) -> str:
+    """Return the figures as a Markdown table: the work at each size, and the largest against another one."""
+    against = f"{sizes[-1]:,} : {sizes[base]:,}"
+    head = ["what", "engine", "queries", *(f"at {size:,}" for size in sizes), against, "by the clock", "load"]
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for (engine, name), row in found.items():
-        figures = [f"{row[n].value:g} {row[n].unit}" if n in row else "–" for n in (50, 3_000, 500_000)]
-        asked = {one.size.partition(" · ")[2].removesuffix(" queries") for one in row.values()}
-        ratio = f"**{row[500_000].value / row[3_000].value:.2f}**" if {3_000, 500_000} <= row.keys() else "–"
-        busy = max(one.busy for one in row.values())
-        cells = [name, engine, " / ".join(sorted(asked)), *figures, ratio, str(busy)]
+        work = row.get(WORK, {})
+        figures = [f"{row[MIDDLE][n].value:g} / {work[n].value:g}" if n in work else "–" for n in sizes]
+        asked = {one.size.partition(" · ")[2].removesuffix(" queries") for one in work.values()}
+        ratios = [_ratio(row, kind, sizes[-1], sizes[base]) for kind in (WORK, CLOCK)]
+        busy = max(one.busy for one in work.values())
+        cells = [name, engine, " or ".join(sorted(asked)), *figures, *ratios, str(busy)]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _ratio(row: Row, kind: str, largest: int, other: int) -> str:
+    """Return the figure at the largest size by that at another one."""
+    figures = row.get(kind, {})
+    if not {largest, other} <= figures.keys():
+        return "–"
+    return f"**{figures[largest].value / figures[other].value:.2f}**"
