@@ -47,7 +47,10 @@ first = accounts.appoint(people[0], roles.LIAISON, actor=None, unit=units[0])
 from units.models import UnitUserObjectPermission as Grant
 given = Grant.objects.get(user=people[0])
 Grant.objects.bulk_create(
-    [Grant(user=person, content_object=unit, permission=given.permission) for person, unit in zip(people, units)],
+    [
+        Grant(user=person, content_object=unit, permission=given.permission)
+        for person, unit in zip(people, units)
+    ],
     ignore_conflicts=True)
 campaign = Campaign.objects.create(code="c", name="Campaign", starts_on=dt.date(2026, 9, 28),
     ends_on=dt.date(2026, 12, 31))

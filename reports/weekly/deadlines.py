@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from reports.campaigns.calendars import workdays
 from reports.campaigns.models import Campaign
-from reports.campaigns.periods import DAY
+from reports.campaigns.periods import deadline
 from reports.weekly.models import WeeklyReport
 
 
@@ -17,9 +18,15 @@ def later(report: WeeklyReport, due_at: dt.datetime) -> dict[str, dt.datetime]:
 def due_after_return(campaign: Campaign, now: dt.datetime) -> dt.datetime:
     """Return until when a report that is returned at the aware moment `now` has to be filed again.
 
-    So many calendar days later as the campaign says, at the hour at which its reports are due.
+    So many working days later as the campaign says, at the hour at which its reports are due. Queries: two.
     """
-    day = campaign.today(now) + campaign.n_return_days * DAY
-    due_at = dt.datetime.combine(day, campaign.due_time, campaign.zone)
+    today = campaign.today(now)
+    known = workdays(today, today)
+    due_at = _at(campaign, known.after(today, campaign.n_return_days))
     # Without a day to correct it, what is returned in the evening would be overdue at once.
-    return due_at if due_at > now else due_at + DAY
+    return due_at if due_at > now else _at(campaign, known.after(today, 1))
+
+
+def _at(campaign: Campaign, day: dt.date) -> dt.datetime:
+    """Return the last moment in time of a day on which the campaign's reports are due."""
+    return deadline(day, campaign.due_time, campaign.zone)

@@ -59,11 +59,13 @@ def test_return_makes_the_report_owed_again_with_texts_reason_and_new_due_moment
     [
         (9, 2, "2026-11-25 17:00"),
         (9, 0, "2026-11-23 17:00"),
-        (17, 0, "2026-11-24 17:00"),
+        (17, 0, "2026-11-23 17:00"),
+        (18, 0, "2026-11-24 17:00"),
+        (9, 5, "2026-11-30 17:00"),
         (23, 2, "2026-11-25 17:00"),
     ],
 )
-def test_returned_report_is_due_so_many_days_later_and_never_at_once(
+def test_returned_report_is_due_so_many_working_days_later_and_never_at_once(
     world: World, hour: int, n_days: int, due: str
 ) -> None:
     world.campaign.n_return_days = n_days
