@@ -185,6 +185,32 @@ def group_of(role: Role) -> Group:
     return group
 
 
+@transaction.atomic
+def refresh_roles() -> list[Role]:
+    """Give the groups of roles the permissions that this version gives them; return the roles that changed.
+
+    Whoever was appointed under an earlier version holds them from then on, too.
+    """
+    changed = []
+    for role in ROLES.values():
+        stored = Group.objects.filter(name=role.code).first()
+        if stored is None:
+            continue
+        before = _codes(stored)
+        after = _codes(group_of(role))
+        if before != after:
+            changes = {"added": sorted(after - before), "removed": sorted(before - after)}
+            audit.record(Deed.CHANGE, actor=None, subject=stored, changes=changes)
+            changed.append(role)
+    return changed
+
+
+def _codes(group: Group) -> set[str]:
+    """Return the permissions of a group as `app.codename`."""
+    rows = group.permissions.values_list("content_type__app_label", "codename")
+    return {f"{app}.{codename}" for app, codename in rows}
+
+
 def check_reach(actor: Account | None, role: Role, unit: Unit | None) -> None:
     """Refuse to give or take a role that reaches further than the actor oversees.
 

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from portal.demonstration.loading import ensure_demonstration
 from portal.launcher.refusals import Refusal
+from units.accounts import refresh_roles
 
 
 def prepare_embedded() -> None:
     """Bring the embedded database up to date and fill an empty one with the demonstration."""
     try:
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        refresh_roles()
         ensure_demonstration()
         # Whitenoise looks for it, though it finds the files where they lie.
         settings.STATIC_ROOT.mkdir(exist_ok=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 
 from tests.personas import PASSWORD, World
 from units import scope
-from units.accounts import appoint, dismiss, group_of, open_account
+from units.accounts import appoint, dismiss, group_of, open_account, refresh_roles
 from units.models import Account, AuditEntry, Deed, UnitUserObjectPermission
 from units.roles import ADMINISTRATOR, AUDITOR, HEAD, LEADER, LIAISON, REVIEWER, ROLES, Role
 from units.rules import RuleError
@@ -85,3 +86,13 @@ def test_roles_that_only_read_change_nothing_and_auditor_sees_no_unit(world: Wor
     assert not scope.sees(world.auditor, world.school)
     assert not scope.may(world.administrator, scope.REVIEW, world.school)
     assert not scope.may(world.administrator, scope.REPORT, world.school)
+
+
+def test_roles_of_an_earlier_version_are_refreshed_and_told_once(world: World) -> None:
+    group = Group.objects.get(name="administrator")
+    group.permissions.remove(Permission.objects.get(codename="change_unit"))
+    call_command("accounts", "roles")
+    assert group.permissions.filter(codename="change_unit").exists()
+    entry = AuditEntry.objects.latest("id")
+    assert (entry.deed, entry.changes) == (Deed.CHANGE, {"added": ["units.change_unit"], "removed": []})
+    assert refresh_roles() == []

@@ -1,4 +1,4 @@
-"""`manage.py accounts review [--disable]`: the quarterly look at accounts that nobody uses."""
+"""`manage.py accounts review [--disable]`: the quarterly look at accounts; `… roles`: after an upgrade."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from units import standing
+from units.accounts import refresh_roles
 from units.models import Account
 from units.rules import RuleError
 
 
 class Command(BaseCommand):
-    """Lists, and disables where asked, the accounts without a sign-in for so many days."""
+    """Lists, and disables where asked, the accounts without a sign-in for so many days; refreshes roles."""
 
-    help = "List accounts that nobody has used for 90 days; --disable shuts them."
+    help = "review: list accounts unused for 90 days, --disable shuts them. roles: what this version gives."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Ask for what to do."""
-        parser.add_argument("action", choices=["review"])
+        parser.add_argument("action", choices=["review", "roles"])
         parser.add_argument(
             "--disable", action="store_true", help="Disable them; without it they are listed."
         )
@@ -31,6 +32,9 @@ class Command(BaseCommand):
 
     def handle(self, *, action: str, disable: bool, days: int, **_options: object) -> None:
         """List, and disable where asked; one that a rule keeps open holds up no other."""
+        if action == "roles":
+            self.stdout.write(_("%(number)d roles changed.") % {"number": len(refresh_roles())})
+            return
         unused = list(standing.unused(timezone.now(), dt.timedelta(days=days)).select_related("unit"))
         n_disabled = 0
         for account in unused:
