@@ -36,7 +36,7 @@ KINDS: dict[str, str | Promise] = {
     "notice": _("notice about an account"),
     "invitation": _("invitation"),
     "password": _("new password"),
-    "urge": _("urging"),
+    "urging": _("urging"),
 }
 
 

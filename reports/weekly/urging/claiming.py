@@ -38,7 +38,7 @@ def urge(numbers: Collection[int], *, actor: Account) -> list[Urging]:
         audit.entry(Deed.URGE, actor=actor, subject=one.report, unit=one.report.unit, changes=_told(one))
         for one in owed
     )
-    _tell(owed, made, now)
+    _tell(owed, made)
     return made
 
 
@@ -72,7 +72,7 @@ def _told(one: Debtor) -> dict[str, object]:
     return {"standing": one.standing.value, "n_mailed": len(one.mailed), "n_unmailed": len(one.unmailed)}
 
 
-def _tell(owed: list[Debtor], made: list[Urging], now: dt.datetime) -> None:
+def _tell(owed: list[Debtor], made: list[Urging]) -> None:
     """Queue one mail for each person about everything they were urged for."""
     by_person: defaultdict[int, list[Debtor]] = defaultdict(list)
     people: dict[int, Account] = {}
@@ -83,8 +83,5 @@ def _tell(owed: list[Debtor], made: list[Urging], now: dt.datetime) -> None:
     # No other urging has the first one's number.
     first = min(urging.pk for urging in made)
     mail.enqueue(
-        [
-            urging_mail(people[pk], listed, key=f"urging:{first}:{pk}", now=now)
-            for pk, listed in by_person.items()
-        ]
+        [urging_mail(people[pk], listed, key=f"urging:{first}:{pk}") for pk, listed in by_person.items()]
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,17 +17,16 @@ if TYPE_CHECKING:
     from reports.weekly.urging.owing import Debtor
 
 
-def urging_mail(person: Account, owed: list[Debtor], *, key: str, now: dt.datetime) -> Mail:
+def urging_mail(person: Account, owed: list[Debtor], *, key: str) -> Mail:
     """Return the unsaved mail to one person about all that they were urged for, in their language."""
-    with translation.override(person.language):
+    campaign = owed[0].report.period.campaign
+    with translation.override(person.language), timezone.override(campaign.zone):
         context = {
             "person": person.name,
             "portal": settings.PORTAL_NAME,
-            "campaign": owed[0].report.period.campaign,
+            "campaign": campaign,
             "owed": [(one, settings.BASE_URL + _address(one)) for one in owed],
             "start": settings.BASE_URL + reverse("start"),
-            "now": timezone.localtime(now),
-            "language": person.language,
         }
         return Mail(
             key=key,
