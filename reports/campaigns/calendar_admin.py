@@ -92,6 +92,7 @@ class CalendarYearAdmin(ReadOnlyModelAdmin):
     sortable_by = ("year",)
     fields = ("year", "sources", "loaded_at", "loaded_by")
     inlines = (DayInline,)
+    has_history = False
     change_list_template = "admin/campaigns/calendaryear/change_list.html"
 
     @admin.display(description=gettext_lazy("special days"))

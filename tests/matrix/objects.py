@@ -71,7 +71,7 @@ def plant(world: World, account: Account | None) -> Things:
     far_reviewer = person("far_reviewer", "远方审核员", (REVIEWER, far_bureau), unit=far_bureau)
     authors = {SCHOOL: world.liaison, OTHER: world.stranger, FAR: far_liaison}
     reviewers = {SCHOOL: world.reviewer, OTHER: world.reviewer, FAR: far_reviewer}
-    ensure_reports(world.campaign, now=timezone.now())
+    ensure_reports(world.campaign, now=timezone.now(), looks_back=True)
     for site in SITES:
         _plant_at(things, world, site, sites[site], authors[site], reviewers[site])
     _plant_everywhere(things, world)

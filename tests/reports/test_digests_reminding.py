@@ -22,7 +22,8 @@ __all__ = ["monday"]
 
 # The third week, in Shanghai: due on Friday 27 November at 17:00, its reminder on Thursday at 09:00.
 REMIND = dt.datetime.fromisoformat("2026-11-26T09:00:00+08:00")
-DUE = dt.datetime.fromisoformat("2026-11-27T17:00:00+08:00")
+# The last moment of the minute that is printed.
+DUE = dt.datetime.fromisoformat("2026-11-27T17:00:59.999999+08:00")
 SUMMED_UP = dt.datetime.fromisoformat("2026-11-28T09:00:00+08:00")
 SECOND = dt.timedelta(seconds=1)
 

@@ -11,10 +11,11 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
+from reports.digests.models import OutsideRecipient, Robot, RobotMessage
 from reports.records.models import JointEvent
 from tests.personas import World
 from units import mail
-from units.models import Account, AuditAlert, AuditEntry, Mail
+from units.models import Account, AuditAlert, AuditEntry, Mail, Team
 
 SignIn = Callable[[Account], Client]
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -25,8 +26,12 @@ PERSONAS = {
     "auditor": {"units.AuditAlert", "units.AuditEntry"},
     "administrator": {
         "campaigns.ActivityType",
+        "campaigns.CalendarYear",
         "campaigns.Campaign",
         "campaigns.Period",
+        "digests.OutsideRecipient",
+        "digests.Robot",
+        "digests.RobotMessage",
         "records.ActivityRecord",
         "records.JointEvent",
         "records.ReturnReason",
@@ -60,6 +65,15 @@ def test_index(world: World, sign_in: SignIn, who: str) -> None:
     assert shown == PERSONAS[who]
 
 
+def store_readers(world: World) -> None:
+    """Store somebody outside who reads, and a group's robot with a message."""
+    OutsideRecipient.objects.create(campaign=world.campaign, name="市委办", address="out@example.org")
+    robot = Robot.objects.create(
+        team=Team.objects.earliest("pk"), kind=Robot.Kind.WECOM, address="https://qyapi.weixin.qq.com/x"
+    )
+    RobotMessage.objects.create(key="robot:1", robot=robot, text="周报")
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_detail(world: World, sign_in: SignIn, model: type) -> None:
     world.submitted()
@@ -79,6 +93,7 @@ def test_detail(world: World, sign_in: SignIn, model: type) -> None:
             )
         ]
     )
+    store_readers(world)
     for who, opened in PERSONAS.items():
         client = sign_in(getattr(world, who))
         row = model._default_manager.first()  # type: ignore[attr-defined]
