@@ -16,11 +16,12 @@ from reports.campaigns.amending import amend
 from reports.campaigns.calendar_admin import CalendarYearAdmin
 from reports.campaigns.copying import begin_with_types
 from reports.campaigns.models import ActivityType, Campaign, Indicator, Period, PlannedPeriod
+from reports.campaigns.models.planned_period import OVERLAP
 from reports.campaigns.periods import Cadence
 from reports.campaigns.taking_part import cover
 from reports.campaigns.type_forms import IndicatorForm, TypeForm
 from reports.campaigns.type_pages import copy_page
-from units.scoped_admin import ReadOnlyModelAdmin, ScopedInline, ScopedModelAdmin, actor_of
+from units.scoped_admin import NamedFormSet, ReadOnlyModelAdmin, ScopedInline, ScopedModelAdmin, actor_of
 
 if TYPE_CHECKING:
     CampaignModelForm = forms.ModelForm[Campaign]
@@ -53,10 +54,27 @@ class CampaignForm(CampaignModelForm):
     )
 
 
+class PlannedPeriods(NamedFormSet):
+    """The planned periods of a campaign, of which no two share a day."""
+
+    def clean(self) -> None:
+        """Say at the later one where two of the rows on the page overlap."""
+        super().clean()
+        known: list[PlannedPeriod] = []
+        for form in self.forms:
+            one = form.instance
+            if not form.is_valid() or not one.starts_on or not one.ends_on:
+                continue
+            if any(one.overlaps(other) for other in known):
+                form.add_error("starts_on", OVERLAP)
+            known.append(one)
+
+
 class PlannedPeriodInline(ScopedInline):
     """The dates of a campaign without a rule; what has begun is fixed."""
 
     model = PlannedPeriod
+    formset = PlannedPeriods
     form = PlannedPeriodForm
 
 

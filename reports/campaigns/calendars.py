@@ -75,8 +75,7 @@ def parse(raw: bytes) -> Published:
         )
     if len(told["days"]) > MOST_DAYS:
         raise _wrong(_("The file lists more special days than a year can have."))
-    days = dict(_day(one, number, year) for number, one in enumerate(told["days"], start=1))
-    return Published(year, _sources(told.get("papers")), dict(sorted(days.items())))
+    return Published(year, _sources(told.get("papers")), _days(told["days"], year))
 
 
 def differences(published: Published) -> list[Difference]:
@@ -110,6 +109,17 @@ def load(published: Published, *, actor: Account | None) -> CalendarYear:
     changes = {"year": published.year, "days": len(published.days), "changed": n_changed}
     audit.record(Deed.IMPORT, actor=actor, subject=year, changes=changes)
     return year
+
+
+def _days(told: list[object], year: int) -> dict[dt.date, Special]:
+    """Return the entries of the file by their day, in order; none of them twice."""
+    days: dict[dt.date, Special] = {}
+    for number, one in enumerate(told, start=1):
+        day, special = _day(one, number, year)
+        if day in days:
+            raise _wrong(_("Entry %(number)d tells a day for the second time.") % {"number": number})
+        days[day] = special
+    return dict(sorted(days.items()))
 
 
 def _day(told: object, number: int, year: int) -> tuple[dt.date, Special]:

@@ -6,11 +6,16 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reports.campaigns.models import Campaign
 from units import audit
 from units.models import Account, Deed, Unit, UnitKind
 from units.querysets import UnitQuerySet
+from units.rules import RuleError
+
+MAY_CHANGE = "campaigns.change_campaign"
 
 
 def taking_part(campaign: Campaign) -> UnitQuerySet:
@@ -29,7 +34,12 @@ def taking_part(campaign: Campaign) -> UnitQuerySet:
 def cover(
     campaign: Campaign, *, kinds: Iterable[UnitKind], units: Iterable[Unit], actor: Account | None
 ) -> Campaign:
-    """Store who takes part from the next period on, and write down who did before."""
+    """Store who takes part from the next period on, and write down who did before.
+
+    Raises: RuleError `not_yours`.
+    """
+    if actor is not None and not actor.has_perm(MAY_CHANGE):
+        raise RuleError("not_yours", _("You may not change a campaign; ask an administrator."))
     chosen = {"covered_kinds": kinds, "covered_units": units}
     changes: dict[str, object] = {}
     for name, rows in chosen.items():
@@ -39,5 +49,7 @@ def cover(
             relation.set(becomes)
             changes[name] = [was, becomes]
     if changes:
+        campaign.covers_since = campaign.today(timezone.now())
+        campaign.save(update_fields=["covers_since"])
         audit.record(Deed.CHANGE, actor=actor, subject=campaign, changes=changes)
     return campaign

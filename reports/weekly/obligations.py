@@ -22,11 +22,14 @@ def ensure_reports(campaign: Campaign, *, now: dt.datetime, looks_back: bool = F
 
     A unit owes the periods in which it was open on at least one day. Periods that are closed are looked at
     where the clock stood still all the time, and once a night (`looks_back`): a unit may have been entered or
-    opened again with a day in the past. Twice is once. Queries: four, and one for each period looked at.
+    opened again with a day in the past. What had begun before others came to take part is asked of nobody
+    anew. Twice is once. Queries: four, and one for each period looked at.
     """
     made = WeeklyReport.objects.filter(period=OuterRef("pk"))
     begun = campaign.periods.weekly().filter(starts_on__lte=campaign.today(now))
-    to_look_at = list(begun if looks_back else begun.filter(Q(close_at__gte=now) | ~Exists(made)))
+    since = campaign.covers_since or campaign.starts_on
+    asked = Q(starts_on__gte=since) if looks_back else Q(starts_on__gte=since, close_at__gte=now)
+    to_look_at = list(begun.filter(asked | ~Exists(made)))
     if not to_look_at:
         return 0
     units = taking_part(campaign)

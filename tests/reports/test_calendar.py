@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +20,8 @@ from reports.campaigns.models import CalendarYear, Campaign, Period, PlannedPeri
 from reports.campaigns.opening import coming, ensure_periods
 from reports.campaigns.taking_part import cover, taking_part
 from reports.campaigns.workdays import Special
+from reports.weekly.models import WeeklyReport
+from reports.weekly.obligations import ensure_reports
 from tests.personas import World
 from tests.reports.record_forms import SignIn
 from units.models import AuditEntry, Deed, UnitKind
@@ -61,11 +63,12 @@ def hand_in(client: Client, raw: bytes, **more: str) -> Any:
         (told(days=[NEW_YEAR | {"date": "2027-02-30"}]), "no date"),
         (told(days=[NEW_YEAR | {"date": 20270101}]), "no date"),
         (told(days=[NEW_YEAR | {"date": "2031-01-01"}]), "another year"),
+        (told(days=[NEW_YEAR, NEW_YEAR]), "second time"),
         (b" " * (calendars.MAX_BYTES + 1), "larger"),
     ],
 )
 def test_file_that_is_no_year_says_what_is_wrong(raw: bytes, says: str) -> None:
-    with pytest.raises(RuleError, match=says):
+    with translation.override("en"), pytest.raises(RuleError, match=says):
         calendars.parse(raw)
 
 
@@ -210,6 +213,60 @@ def test_typed_period_that_overlaps_or_lies_outside_is_refused_at_the_field(
     with pytest.raises(ValidationError) as refused:
         row.full_clean()
     assert "starts_on" in refused.value.message_dict
+
+
+def test_typed_period_begins_behind_what_has_opened(world: World) -> None:
+    last = world.campaign.periods.order_by("-number").first()
+    assert last is not None
+    days = dict.fromkeys(("ends_on", "due_on", "closes_on"), last.ends_on + dt.timedelta(days=3))
+    with pytest.raises(ValidationError) as refused:
+        PlannedPeriod(campaign=world.campaign, starts_on=last.ends_on, **days).full_clean()
+    assert "starts_on" in refused.value.message_dict
+    PlannedPeriod(campaign=world.campaign, starts_on=last.ends_on + dt.timedelta(days=1), **days).full_clean()
+
+
+def test_two_new_rows_that_overlap_are_refused_together(
+    typed: Campaign, world: World, sign_in: SignIn
+) -> None:
+    client = sign_in(world.administrator)
+    url = f"/admin/campaigns/campaign/{typed.pk}/change/"
+    page = client.get(url)
+    forms = [page.context["adminform"].form, page.context["inline_admin_formsets"][0].formset.management_form]
+    sent = {
+        form.add_prefix(name): form.get_initial_for_field(field, name)
+        for form in forms
+        for name, field in form.fields.items()
+    }
+    for number in (0, 1):
+        first, last = (typed.starts_on + dt.timedelta(days=days) for days in (30 + number, 33))
+        days = {"starts_on": first, "ends_on": last, "due_on": last, "closes_on": last}
+        sent |= {f"planned_periods-{number}-{name}": day for name, day in days.items()}
+    PlannedPeriod.objects.all().delete()
+    sent |= {"planned_periods-TOTAL_FORMS": 2, "planned_periods-INITIAL_FORMS": 0}
+    answer = client.post(url, {name: value for name, value in sent.items() if str(value) not in UNSENT})
+    assert answer.status_code == 200
+    assert answer.context["inline_admin_formsets"][0].formset.errors[1].keys() == {"starts_on"}
+    assert not PlannedPeriod.objects.exists()
+
+
+def test_who_joins_later_owes_nothing_from_before(world: World) -> None:
+    cover(world.campaign, kinds=[], units=[world.school], actor=world.administrator)
+    owed = WeeklyReport.objects.count()
+    cover(world.campaign, kinds=[world.bureau.kind], units=[world.school], actor=world.administrator)
+    for looks_back in (False, True):
+        ensure_reports(world.campaign, now=timezone.now(), looks_back=looks_back)
+    assert WeeklyReport.objects.count() == owed
+    later = timezone.now() + dt.timedelta(days=7)
+    ensure_periods(world.campaign, now=later)
+    ensure_reports(world.campaign, now=later)
+    units = WeeklyReport.objects.filter(period__number=world.period.number + 1).values_list("unit", flat=True)
+    assert set(units) == {world.bureau.pk, world.school.pk}
+
+
+def test_verb_refuses_who_may_not_change_a_campaign(world: World) -> None:
+    with pytest.raises(RuleError) as refused:
+        cover(world.campaign, kinds=[], units=[world.school], actor=world.reviewer)
+    assert refused.value.code == "not_yours"
 
 
 def test_planned_periods_are_typed_in_the_administration_until_they_open(

@@ -82,6 +82,8 @@ class Campaign(models.Model):
         "units.UnitKind", blank=True, verbose_name=_("kinds that take part")
     )
     covered_units = models.ManyToManyField("units.Unit", blank=True, verbose_name=_("units that take part"))
+    # The day of the last change of who takes part; empty: it has been the same from the beginning.
+    covers_since = models.DateField(_("so covered since"), null=True, blank=True, editable=False)
     n_reminder_days = models.PositiveSmallIntegerField(
         _("days from the reminder to the deadline"), default=1, validators=[MaxValueValidator(14)]
     )

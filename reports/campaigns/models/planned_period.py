@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.campaigns.models.campaign import Campaign
 
+OVERLAP = _("These days overlap with those of another planned period.")
+
 
 class PlannedPeriod(models.Model):
     """One row = one period that staff typed in, until it opens; then the Period is what counts."""
@@ -67,14 +69,26 @@ class PlannedPeriod(models.Model):
             days = {"first": campaign.starts_on, "last": campaign.ends_on}
             message = _("The campaign lasts from %(first)s to %(last)s; a period lies inside it.")
             raise ValidationError({"starts_on": message % days})
+        self._check_opened(campaign)
         if self._others().exists():
-            raise ValidationError(
-                {"starts_on": _("These days overlap with those of another planned period.")}
-            )
+            raise ValidationError({"starts_on": OVERLAP})
+
+    def overlaps(self, other: PlannedPeriod) -> bool:
+        """Say whether two planned periods share a day."""
+        return self.starts_on <= other.ends_on and other.starts_on <= self.ends_on
 
     def is_open_on(self, day: dt.date) -> bool:
         """Say whether the period has begun; then it cannot be changed here any more."""
         return self.starts_on <= day
+
+    def _check_opened(self, campaign: Campaign) -> None:
+        """Refuse to plan what would never open, because a stored period holds its first day."""
+        stored = campaign.periods.filter(number__gt=0)
+        last = stored.order_by("-number").first()
+        if last is None or self.starts_on > last.ends_on or stored.filter(starts_on=self.starts_on).exists():
+            return
+        message = _("%(period)s has opened and lasts until %(day)s; plan from the day after.")
+        raise ValidationError({"starts_on": message % {"period": last, "day": last.ends_on}})
 
     def _others(self) -> models.QuerySet[PlannedPeriod]:
         """Return the campaign's planned periods that share a day with this one."""
