@@ -87,9 +87,10 @@ def _filed_at(report: WeeklyReport, chance: random.Random) -> dt.datetime | None
     [way] = chance.choices(["in time", "late", "never"], [87, 8, 5])
     if way == "never":
         return None
+    due_at = report.due_at.replace(second=0, microsecond=0)
     if way == "late":
-        return report.due_at + dt.timedelta(hours=chance.randint(1, 66), minutes=chance.randint(0, 59))
-    return report.due_at - dt.timedelta(hours=chance.randint(0, 30), minutes=chance.randint(1, 59))
+        return due_at + dt.timedelta(hours=chance.randint(1, 66), minutes=chance.randint(0, 59))
+    return due_at - dt.timedelta(hours=chance.randint(0, 30), minutes=chance.randint(1, 59))
 
 
 def _fill(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import zlib
 from dataclasses import dataclass, field
 
 from portal.demonstration import texts
@@ -77,9 +78,14 @@ def judge(stage: Stage, owed: list[WeeklyReport], filed: list[WeeklyReport], lif
         _ask(overdue[-1], stage, life)
 
 
+def _number(report: WeeklyReport) -> int:
+    """Return a number that is the unit's own at every load, as the number of its row is not."""
+    return zlib.crc32(report.unit.code.encode())
+
+
 def _reviewer(report: WeeklyReport, stage: Stage) -> Account:
     """Return who decides on a report."""
-    return stage.people.reviewers[report.unit_id % len(stage.people.reviewers)]
+    return stage.people.reviewers[_number(report) % len(stage.people.reviewers)]
 
 
 def _accept(report: WeeklyReport, stage: Stage, life: Life) -> None:
@@ -98,7 +104,7 @@ def _accept(report: WeeklyReport, stage: Stage, life: Life) -> None:
 
 def _send_back(report: WeeklyReport, stage: Stage, life: Life, *, at: dt.datetime) -> None:
     """Return a report; it is due anew."""
-    note = texts.REPORT_RETURNS[report.unit_id % len(texts.REPORT_RETURNS)]
+    note = texts.REPORT_RETURNS[_number(report) % len(texts.REPORT_RETURNS)]
     dues = later(report, due_after_return(stage.frame.campaign, at))
     moved = {
         name: [getattr(report, name).isoformat(), moment.isoformat()]
@@ -116,7 +122,7 @@ def _file_again(report: WeeklyReport, stage: Stage, life: Life) -> None:
     """File a returned report anew, with something added."""
     at = min((report.returned_at or stage.now) + dt.timedelta(hours=20), report.due_at)
     report.progress = (
-        f"{report.progress}{texts.CORRECTED}{texts.REPORTS[report.unit_id % len(texts.REPORTS)]}"
+        f"{report.progress}{texts.CORRECTED}{texts.REPORTS[_number(report) % len(texts.REPORTS)]}"
     )
     report.filed_at, report.returned_by, report.returned_at, report.return_reason = at, None, None, ""
     names = ("progress", "highlights", "problems", "plan")
