@@ -32,8 +32,6 @@ class Deed(models.TextChoices):
     ASK = "ask", _("asked for more time")
     REFUSE = "refuse", _("declined a request")
     URGE = "urge", _("urged")
-    POST = "post", _("posted a notice")
-    READ = "read", _("read a notice")
     GRANT = "grant", _("granted")
     REVOKE = "revoke", _("revoked")
     HAND_OVER = "hand_over", _("handed over")
