@@ -66,7 +66,7 @@ def test_returned_record_is_found_and_corrected(
     page = watched.page
     sign_in_by_form(watched, live_world.liaison)
     watched.check("start with something returned")
-    page.click(".attention-link")
+    page.click(".attention-link[href*='/records/']")
     watched.check("form with its reason")
     page.fill("[name=value_onsite]", "90")
     page.click("[name=deed][value=submit]")

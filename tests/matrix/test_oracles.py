@@ -32,7 +32,7 @@ KINDS = {
 NO_KEYS = ["abc", "1e9", "9" * 30, "-1", "'", "\x00", "１", "1;2", ""]
 LOOKUPS = ["startswith", "contains", "gt", "isnull", "regex", "in"]
 # Filters that the page offers, as the page writes them.
-SHOWN = re.compile(r"(made_at|kind|campaign|deed|state|rule|is_\w+)__isnull")
+SHOWN = re.compile(r"(made_at|kind|purpose|campaign|deed|state|rule|is_\w+)__isnull")
 SEED = 20261123
 Noted = Callable[[str, object], None]
 
