@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from bench import accounts, backlog, board, digests, freshness, ledgers, pages, plots, starting
+from bench import accounts, backlog, board, digests, freshness, ledgers, opening, pages, plots, starting
 from bench.measures import Measure, keep
 from bench.portals import engines, portal
 from bench.scale import measuring, tables
 
-NAMES = ["start", "pages", "freshness", "backlog", "accounts", "board", "ledgers", "digests"]
+NAMES = ["start", "pages", "freshness", "backlog", "accounts", "board", "ledgers", "digests", "opening"]
 NAMES += ["scale", "records", "tests", "plots"]
 
 
@@ -51,6 +51,7 @@ def _on(engine: str, wanted: set[str]) -> Iterator[Measure]:
         ("board", board.measure),
         ("ledgers", ledgers.measure),
         ("digests", digests.measure),
+        ("opening", opening.measure),
         ("scale", measuring.measure),
         ("records", measuring.measure_records),
     ):

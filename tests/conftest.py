@@ -54,10 +54,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Put the tests' SQLite into a file, as the portal has it.
+    """Put the tests' SQLite into a file, as the portal has it; let PostgreSQL not wait for the disk.
 
     In memory all threads share one connection, and two requests of a browser at once break its transaction.
     """
+    if connection.vendor == "postgresql":
+        # Nothing of a test has to outlive a power cut.
+        connection.settings_dict["OPTIONS"]["options"] += " -c synchronous_commit=off"
     if connection.vendor == "sqlite":
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(path)
