@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connections
 from django.test import override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.personas import PASSWORD
@@ -23,6 +23,9 @@ from units.models import Account
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 GRAVE = {"serious", "critical"}
 HEIGHT = 900
+# As long as every other wait: two busy cores answer later than five seconds now and then.
+TIMEOUT = 15_000
+expect.set_options(timeout=TIMEOUT)
 # No sandbox inside a container, and no request of the browser's own.
 FLAGS = [
     "--no-sandbox",
@@ -126,7 +129,7 @@ def page_at(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[[in
             viewport={"width": width, "height": HEIGHT}, base_url=live_server.url, locale="zh-CN"
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(TIMEOUT)
         watched = Watched(context.new_page(), urlsplit(live_server.url).netloc)
         watched.page.on("request", watched.note_request)
         watched.page.on("console", watched.note_message)
