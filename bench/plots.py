@@ -70,7 +70,7 @@ def svg(measures: list[Measure]) -> str:
 
 def _row(one: Measure, n: int, most: float) -> str:
     """Return one line of the plot: what, a bar in its engine's colour, the figure."""
-    top, long = 10 + LINE * n, max(2, round(BAR * one.value / most))
+    top, long = 10 + LINE * n, max(2, round(BAR * one.value / (most or 1)))
     middle, colour = top + 17, COLOURS.get(one.engine, "#666")
     figure = escape(f"{one.value:g} {one.unit} {one.engine}")
     return (
